@@ -1,0 +1,1 @@
+"""How a neighbourhood chooses what to do, and can show for good how it chose."""
