@@ -7,7 +7,6 @@ the largest first: 20 hashes at most for a log of a million.
 
 from collections.abc import Iterable
 from functools import reduce
-from hashlib import sha256
 from typing import Final, Self
 
 from attrs import frozen
@@ -48,11 +47,11 @@ class Frontier:
         """
         size, peaks = self.size, list(self.peaks)
         for leaf in leaf_hashes:
-            if len(leaf) != HASH_SIZE:
+            if type(leaf) is not bytes or len(leaf) != HASH_SIZE:
                 raise IntegrityError("a leaf hash is 32 octets", "hash the entry with leaf_hash", leaf)
             peak, bits = leaf, size
             while bits & 1:
-                peak = sha256(b"\x01" + peaks.pop() + peak).digest()
+                peak = node_hash(peaks.pop(), peak)
                 bits >>= 1
             peaks.append(peak)
             size += 1

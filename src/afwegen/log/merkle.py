@@ -6,10 +6,11 @@ size. Everything here is a pure function on bytes; the verifiers return nothing 
 
 References:
     Laurie, Langley, Kasper (2013), RFC 6962, section 2.1.
-    Laurie, Messeri, Stradling (2021), RFC 9162, sections 2.1.3 and 2.1.4: the verification algorithms.
+    Laurie, Messeri, Stradling (2021), RFC 9162, sections 2.1.3 and 2.1.4: what a verifier does.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from hashlib import sha256
 
 from afwegen.errors import IntegrityError
@@ -56,20 +57,26 @@ def root(leaf_hashes: Iterable[bytes]) -> bytes:
     """
     Compute the root of the tree over these leaves.
 
+    Keeps them all in memory; ``Frontier.extend`` finds the same root of a stream.
+
     >>> root([]) == EMPTY_ROOT
     True
-    >>> root([leaf_hash(b"a")]) == leaf_hash(b"a")
+    >>> root([leaf_hash(b"a"), leaf_hash(b"b")]) == node_hash(leaf_hash(b"a"), leaf_hash(b"b"))
     True
 
     Args:
-        leaf_hashes: 32 octets each, in the order of the log; read once, in memory logarithmic in their number.
+        leaf_hashes: 32 octets each, in the order of the log.
 
     Raises:
         IntegrityError: A leaf is not 32 octets.
     """
-    from afwegen.log.frontier import EMPTY
-
-    return EMPTY.extend(leaf_hashes).root
+    level = list(leaf_hashes)
+    _insist_on_hashes(level)
+    while len(level) > 1:
+        above = [node_hash(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
+        # Splitting at the largest power of two comes to the same as carrying the odd one up.
+        level = [*above, level[-1]] if len(level) & 1 else above
+    return level[0] if level else EMPTY_ROOT
 
 
 def inclusion_proof(leaf_hashes: Sequence[bytes], index: int, size: int) -> tuple[bytes, ...]:
@@ -165,21 +172,9 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
     _insist_on_hashes((leaf, root, *proof))
     if not 0 <= index < size:
         raise IntegrityError("the index is not in the tree", f"a tree of {size} has no such leaf", index)
-    position, last, found = index, size - 1, leaf
-    for neighbour in proof:
-        if not last:
-            raise IntegrityError("the proof holds more hashes than the tree is high", got=len(proof))
-        if position & 1 or position == last:
-            found = node_hash(neighbour, found)
-            while not position & 1 and position:
-                position >>= 1
-                last >>= 1
-        else:
-            found = node_hash(found, neighbour)
-        position >>= 1
-        last >>= 1
-    if last:
-        raise IntegrityError("the proof holds fewer hashes than the tree is high", got=len(proof))
+    inner, outer = _path_lengths(index, size)
+    _insist_on_length(proof, inner + outer)
+    found = _climb(_climb_inside(leaf, proof[:inner], index), proof[inner:])
     if found != root:
         raise IntegrityError("the proof does not lead from this leaf to this root", got=found.hex())
 
@@ -204,39 +199,42 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     _insist_on_hashes((old_root, new_root, *proof))
     _insist_on_sizes(old, new)
     if old == new:
-        if proof:
-            raise IntegrityError("between equal sizes there is nothing to prove", "give no hashes", len(proof))
+        _insist_on_length(proof, 0)
         if old_root != new_root:
             raise IntegrityError("two trees of the same size have different roots", got=new_root.hex())
         return
-    # A complete subtree is its own first hash: the proof leaves it out.
-    hashes = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
-    if not hashes or len(hashes) == 1:
-        raise IntegrityError("the proof holds fewer hashes than the trees need", got=len(proof))
-    position, last = old - 1, new - 1
-    while position & 1:
-        position >>= 1
-        last >>= 1
-    before = after = hashes[0]
-    for neighbour in hashes[1:]:
-        if not last:
-            raise IntegrityError("the proof holds more hashes than the trees need", got=len(proof))
-        if position & 1 or position == last:
-            before = node_hash(neighbour, before)
-            after = node_hash(neighbour, after)
-            while not position & 1 and position:
-                position >>= 1
-                last >>= 1
-        else:
-            after = node_hash(after, neighbour)
-        position >>= 1
-        last >>= 1
-    if last:
-        raise IntegrityError("the proof holds fewer hashes than the trees need", got=len(proof))
+    shift = (old & -old).bit_length() - 1
+    inner, outer = _path_lengths(old - 1, new)
+    inner -= shift
+    # An old tree that is one complete subtree is itself where the climb begins: the proof leaves it out.
+    hashes = (old_root, *proof) if old == 1 << shift else tuple(proof)
+    _insist_on_length(proof, inner + outer + 1 - (len(hashes) - len(proof)))
+    start, path = hashes[0], hashes[1:]
+    index = (old - 1) >> shift
+    left = [neighbour for level, neighbour in enumerate(path[:inner]) if index >> level & 1]
+    before = _climb(_climb(start, left), path[inner:])
+    after = _climb(_climb_inside(start, path[:inner], index), path[inner:])
     if before != old_root:
         raise IntegrityError("the proof does not lead to the old root", got=before.hex())
     if after != new_root:
         raise IntegrityError("the proof does not lead to the new root", got=after.hex())
+
+
+def _path_lengths(index: int, size: int) -> tuple[int, int]:
+    """Count the levels where the way up still lies inside the tree, and those along its right edge."""
+    inner = (index ^ (size - 1)).bit_length()
+    return inner, (index >> inner).bit_count()
+
+
+def _climb_inside(start: bytes, path: Sequence[bytes], index: int) -> bytes:
+    found = start
+    for level, neighbour in enumerate(path):
+        found = node_hash(neighbour, found) if index >> level & 1 else node_hash(found, neighbour)
+    return found
+
+
+def _climb(start: bytes, path: Iterable[bytes]) -> bytes:
+    return reduce(lambda found, neighbour: node_hash(neighbour, found), path, start)
 
 
 def _split(size: int) -> int:
@@ -246,8 +244,13 @@ def _split(size: int) -> int:
 
 def _insist_on_hashes(hashes: Iterable[bytes]) -> None:
     for each in hashes:
-        if not isinstance(each, bytes) or len(each) != HASH_SIZE:
+        if type(each) is not bytes or len(each) != HASH_SIZE:
             raise IntegrityError("a hash is 32 octets", "give the SHA-256 digest itself, not its text", each)
+
+
+def _insist_on_length(proof: Sequence[bytes], length: int) -> None:
+    if len(proof) != length:
+        raise IntegrityError(f"between these sizes a proof has {length} hashes, no fewer and no more", got=len(proof))
 
 
 def _insist_on_leaves(leaf_hashes: Sequence[bytes], size: int) -> None:

@@ -299,7 +299,8 @@ def _check_secret(batch: Batch) -> None:
 
 def _check_rows(batch: Batch) -> None:
     seqs = range(batch.expected, batch.expected + len(batch.entries))
-    for row in (*batch.vault, *batch.people):
+    rows: tuple[VaultRow | PersonRow, ...] = (*batch.vault, *batch.people)
+    for row in rows:
         if row.seq not in seqs:
             raise StoreError(f"a row belongs to an entry of its batch, {seqs.start} to {seqs.stop - 1}", got=row.seq)
         if type(row.payload) is not bytes:
