@@ -27,8 +27,11 @@ __all__ = [
     "Stored",
     "VaultRow",
     "check",
+    "closed",
     "conflict",
     "other_call",
+    "shown_before",
+    "span",
     "unknown_session",
 ]
 
@@ -293,7 +296,7 @@ def _check_secret(batch: Batch) -> None:
         raise StoreError("a new session needs a secret of 32 octets", "give fresh random octets")
     if batch.expected and batch.secret is not None:
         raise StoreError("a session has its secret from its first batch", "leave the secret out", batch.expected)
-    if batch.call and not len(batch.call.key_mac) == len(batch.call.call_mac) == MAC_SIZE:
+    if batch.call and not all(type(mac) is bytes and len(mac) == MAC_SIZE for mac in (batch.call.key_mac, batch.call.call_mac)):
         raise StoreError("a code of an idempotency key is 32 octets", "give the HMAC-SHA-256 itself", batch.call)
 
 
@@ -308,7 +311,25 @@ def _check_rows(batch: Batch) -> None:
     if len({(row.seq, row.part) for row in batch.vault}) < len(batch.vault):
         raise StoreError("the parts of a record are numbered once each", got=batch.vault)
     if len({row.pseudonym for row in batch.people}) < len(batch.people):
-        raise StoreError("a pseudonym is first shown once", got=[row.pseudonym for row in batch.people])
+        raise shown_before(batch.people[-1].pseudonym)
+    for name in (*(row.pseudonym for row in batch.people), *(name for row in batch.vault for name in row.subjects)):
+        if type(name) is not str or not name.isascii():
+            raise StoreError("a pseudonym is a string in ASCII", "draw one, and keep the key in its row", name)
+    for row in batch.vault:
+        if len(set(row.subjects)) < len(row.subjects):
+            raise StoreError("a row names each of its people once", got=row.subjects)
+
+
+def span(start: int, stop: int | None, length: int) -> range:
+    """
+    Return the sequence numbers asked for that a log of this length has.
+
+    Raises:
+        StoreError: A number is negative: from the end is not meant, ends move.
+    """
+    if start < 0 or (stop is not None and stop < 0):
+        raise StoreError("sequence numbers count from 0", "count from the beginning", start if start < 0 else stop)
+    return range(min(start, length), length if stop is None else min(stop, length))
 
 
 def conflict(session: str, expected: int, found: int) -> ConflictError:
@@ -329,6 +350,16 @@ def other_call(session: str, first: int) -> RuleViolation:
     )
 
 
+def shown_before(pseudonym: str) -> StoreError:
+    """Make the error for a pseudonym that has a row already."""
+    return StoreError("a pseudonym is first shown once; nothing was appended", "draw another", pseudonym)
+
+
 def unknown_session(session: str) -> UnknownSession:
     """Make the error for a session that the store does not hold."""
     return UnknownSession("the store does not hold this session", "list them with sessions()", session)
+
+
+def closed() -> StoreError:
+    """Make the error for a store that was let go of."""
+    return StoreError("the store is closed", "open it again with open_store")
