@@ -44,6 +44,9 @@ SECRET_SIZE: Final = 32
 MAC_SIZE: Final = 32
 """Octets of the codes that stand for an idempotency key and for the call it belongs to."""
 
+MOST_PARTS: Final = 2**31
+"""Beyond any number of sets of people that one record is about."""
+
 _SESSION = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -296,7 +299,9 @@ def _check_secret(batch: Batch) -> None:
         raise StoreError("a new session needs a secret of 32 octets", "give fresh random octets")
     if batch.expected and batch.secret is not None:
         raise StoreError("a session has its secret from its first batch", "leave the secret out", batch.expected)
-    if batch.call and not all(type(mac) is bytes and len(mac) == MAC_SIZE for mac in (batch.call.key_mac, batch.call.call_mac)):
+    if batch.call and not all(
+        type(mac) is bytes and len(mac) == MAC_SIZE for mac in (batch.call.key_mac, batch.call.call_mac)
+    ):
         raise StoreError("a code of an idempotency key is 32 octets", "give the HMAC-SHA-256 itself", batch.call)
 
 
@@ -308,16 +313,30 @@ def _check_rows(batch: Batch) -> None:
             raise StoreError(f"a row belongs to an entry of its batch, {seqs.start} to {seqs.stop - 1}", got=row.seq)
         if type(row.payload) is not bytes:
             raise StoreError("a row's payload is octets", "pack it first", row.payload)
+    for part in batch.vault:
+        _check_part(part)
     if len({(row.seq, row.part) for row in batch.vault}) < len(batch.vault):
-        raise StoreError("the parts of a record are numbered once each", got=batch.vault)
-    if len({row.pseudonym for row in batch.people}) < len(batch.people):
-        raise shown_before(batch.people[-1].pseudonym)
-    for name in (*(row.pseudonym for row in batch.people), *(name for row in batch.vault for name in row.subjects)):
-        if type(name) is not str or not name.isascii():
-            raise StoreError("a pseudonym is a string in ASCII", "draw one, and keep the key in its row", name)
-    for row in batch.vault:
-        if len(set(row.subjects)) < len(row.subjects):
-            raise StoreError("a row names each of its people once", got=row.subjects)
+        raise StoreError(
+            "the parts of a record are numbered once each", got=[(row.seq, row.part) for row in batch.vault]
+        )
+    shown: set[str] = set()
+    for person in batch.people:
+        if _checked_pseudonym(person.pseudonym) in shown:
+            raise shown_before(person.pseudonym)
+        shown.add(person.pseudonym)
+
+
+def _check_part(row: VaultRow) -> None:
+    if type(row.part) is not int or not 0 <= row.part < MOST_PARTS:
+        raise StoreError("parts are counted from 0", "number the sets of people of a record", row.part)
+    if len({_checked_pseudonym(subject) for subject in row.subjects}) < len(row.subjects):
+        raise StoreError("a row names each of its people once", got=row.subjects)
+
+
+def _checked_pseudonym(name: str) -> str:
+    if type(name) is not str or not name.isascii():
+        raise StoreError("a pseudonym is a string in ASCII", "draw one, and keep the key in its row", name)
+    return name
 
 
 def span(start: int, stop: int | None, length: int) -> range:

@@ -16,14 +16,15 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from threading import Lock
 from types import TracebackType
 from typing import Any, Final, Self
 
-from afwegen.errors import AfwegenError, IntegrityError, StoreError
+from afwegen.errors import IntegrityError, StoreError
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
-from afwegen.stores._sqlite_schema import prepare
 from afwegen.stores.contract import (
     Appended,
     Batch,
@@ -39,6 +40,7 @@ from afwegen.stores.contract import (
     span,
     unknown_session,
 )
+from afwegen.stores.sqlite_file import prepare, translated
 
 __all__ = ["PATIENCE", "SQLiteStore"]
 
@@ -67,7 +69,7 @@ class SQLiteStore:
         self._lock = Lock()
         self._process = os.getpid()
         self._db: sqlite3.Connection | None = None
-        with _translated(self._path):
+        with translated(self._path):
             db = sqlite3.connect(self._path, timeout=patience, isolation_level=None, check_same_thread=False)
             try:
                 prepare(db, self._path)
@@ -172,12 +174,11 @@ class SQLiteStore:
                 key,
                 page,
             )
-            for expected, (seq, leaf) in zip(page, rows, strict=False):
-                if seq != expected:
-                    raise _missing(session, expected)
-                yield leaf
-            if len(rows) < len(page):
-                raise _missing(session, page[len(rows)])
+            leaves = dict(rows)
+            for seq in page:
+                if seq not in leaves:
+                    raise _missing(session, seq)
+                yield leaves[seq]
 
     def _rows(self, query: str, key: int, page: range) -> list[Any]:
         with self._reading() as db:
@@ -185,7 +186,7 @@ class SQLiteStore:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, _translated(self._path):
+        with self._lock, translated(self._path):
             if self._db is None:
                 raise closed()
             if self._process != os.getpid():
@@ -315,20 +316,12 @@ def _pages(seqs: range) -> Iterator[range]:
 def _stored(session: str, rows: Iterable[tuple[int, bytes, int | None, bytes]], page: range) -> Iterator[Stored]:
     """Gather the vault rows of each entry, and insist that no entry is missing."""
     expected = page.start
-    waiting: tuple[bytes, tuple[tuple[int, bytes], ...]] | None = None
-    for seq, entry, part, payload in rows:
-        vault = () if part is None else ((part, payload),)
-        if waiting and seq == expected:
-            waiting = (entry, waiting[1] + vault)
-            continue
-        if waiting:
-            yield Stored(seq=expected, entry=waiting[0], vault=waiting[1])
-            expected += 1
+    for seq, group in groupby(rows, itemgetter(0)):
         if seq != expected:
             raise _missing(session, expected)
-        waiting = (entry, vault)
-    if waiting:
-        yield Stored(seq=expected, entry=waiting[0], vault=waiting[1])
+        parts = tuple(group)
+        vault = tuple((part, payload) for _, _, part, payload in parts if part is not None)
+        yield Stored(seq=seq, entry=parts[0][1], vault=vault)
         expected += 1
     if expected != page.stop:
         raise _missing(session, expected)
@@ -338,13 +331,3 @@ def _missing(session: str, seq: int) -> IntegrityError:
     return IntegrityError(
         f"an entry of {session!r} is missing", "somebody wrote past the library: restore a backup", seq
     )
-
-
-@contextmanager
-def _translated(path: str) -> Iterator[None]:
-    try:
-        yield
-    except AfwegenError:
-        raise
-    except sqlite3.Error as error:
-        raise _ours(error, path) from error
