@@ -37,8 +37,6 @@ References:
     Stolicki, Szufa, Talmon (2020), Pabulib: a participatory budgeting library, arXiv:2012.06539.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -50,7 +48,7 @@ from pathlib import Path
 from attrs import frozen
 
 from afwegen.errors import FormatError
-from afwegen.interop.sections import Section, sections_of
+from afwegen.interop.sections import Section, sections_of, text_of_sections
 from afwegen.interop.text import Place, text_of
 
 __all__ = ["Ballot", "Election", "Order", "Project", "VoteType", "parse", "read", "render"]
@@ -241,12 +239,9 @@ def render(election: Election) -> str:
         ("default_score", f"{election.default_score:f}"),
         *election.meta,
     )
-    text = io.StringIO(newline="")
-    table = csv.writer(text, delimiter=";", lineterminator="\n")
-    table.writerows([["META"], ["key", "value"], *pairs])
-    table.writerows([["PROJECTS"], *_project_rows(election.projects)])
-    table.writerows([["VOTES"], *_ballot_rows(election.ballots, pointed=election.vote_type in _POINTED)])
-    written = text.getvalue()
+    projects = _project_rows(election.projects)
+    ballots = _ballot_rows(election.ballots, pointed=election.vote_type in _POINTED)
+    written = text_of_sections({"META": (("key", "value"), *pairs), "PROJECTS": projects, "VOTES": ballots})
     if parse(written, file="<rendered>") != election:
         raise FormatError("the format cannot carry this election", "use ids and texts without blanks at their ends")
     return written

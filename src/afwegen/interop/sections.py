@@ -2,14 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise, zip_longest
 
 from attrs import frozen
 
 from afwegen.interop.text import Place
 
-__all__ = ["Section", "sections_of"]
+__all__ = ["Section", "sections_of", "text_of_sections"]
 
 
 @frozen(kw_only=True)
@@ -73,6 +73,17 @@ def sections_of(text: str, titles: tuple[str, ...], *, file: str) -> tuple[Secti
                 "the line is no row of the table and no section", do, got="".join(row)
             )
     return tuple(_section(file, rows[a:b]) for a, b in pairwise((*starts, len(rows))))
+
+
+def text_of_sections(sections: Mapping[str, Iterable[Iterable[str]]]) -> str:
+    """Return the text that :func:`sections_of` cuts into these rows, as far as they can be carried."""
+    rows = (";".join(map(_quoted, row)) for title, table in sections.items() for row in ((title,), *table))
+    return "\n".join((*rows, ""))
+
+
+def _quoted(value: str) -> str:
+    # Not csv.writer: before Python 3.13 it leaves a lone carriage return unquoted, which ends the row for its own reader.
+    return '"' + value.replace('"', '""') + '"' if any(mark in value for mark in ';"\r\n') else value
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
