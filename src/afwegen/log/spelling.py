@@ -182,11 +182,15 @@ def spell_time(value: datetime) -> str:
         CodecError: It has no time zone, or microseconds: to cut them off unseen would make what was recorded differ
             from what is read back.
     """
-    if value.tzinfo is None:
+    if value.utcoffset() is None:
         raise CodecError("a moment has a time zone", "use datetime.now(UTC), or attach the zone it is in", value)
-    if value.microsecond % 1000:
+    try:
+        moment = value.astimezone(UTC)
+    except OverflowError as error:
+        raise CodecError("a moment lies in the years 1 to 9999, in UTC", "see to its time zone", value) from error
+    if moment.microsecond % 1000:
         raise CodecError("a moment is in whole milliseconds", "round it first", value)
-    return value.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def read_time(text: str) -> datetime:
