@@ -4,6 +4,7 @@ import pickle
 from fractions import Fraction
 
 import pytest
+
 from afwegen.errors import ModelError
 from afwegen.models.frozen import FrozenMap
 from afwegen.models.outcome import ranking_by_scores, relation_of_tiers, tiers_of_relation

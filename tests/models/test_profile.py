@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 from afwegen.errors import ModelError, ProfileError
 from afwegen.models import OVERALL, Profile, Scale
 
@@ -286,3 +287,11 @@ def test_overall_is_the_ranking_without_a_criterion():
     """The name is part of the interface."""
     assert OVERALL == "overall"
     assert tuple(Profile.from_rankings([["a"]], criterion="cost").rankings) == ("cost",)
+
+
+def test_with_no_judges_nothing_is_lacking():
+    """Axes of length 0 are axes."""
+    nobody = scored(scores=np.empty((0, 2, 2)), judges=[])
+    nobody.require("scores")
+    assert nobody.only(alternatives=[]).alternatives == ()
+    assert nobody.ranks().shape == (0, 2)

@@ -71,10 +71,13 @@ def as_floats(values: object, what: str) -> FloatArray:
 
 
 def _refuse_other_than_numbers(found: npt.NDArray[np.object_], what: str) -> None:
-    value: object
     for value in found.flat:
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Rational | None):
+        if not _is_number_or_none(value):
             raise ProfileError(f"{what} are numbers", do="give int, float, Decimal or Fraction", got=value)
+
+
+def _is_number_or_none(value: object) -> bool:
+    return isinstance(value, int | float | Decimal | Rational | None) and not isinstance(value, bool)
 
 
 def exact(value: object, what: str) -> Fraction:

@@ -549,7 +549,7 @@ class Profile:
 
 def _empty(rows: FloatArray) -> BoolArray:
     """Return which rows hold nothing but NaN."""
-    return np.asarray(np.isnan(rows).reshape(len(rows), -1).all(axis=1))
+    return np.asarray(np.isnan(rows).all(axis=tuple(range(1, rows.ndim))))
 
 
 def _many(number: int, one: str, more: str) -> str:
