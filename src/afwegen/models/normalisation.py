@@ -100,7 +100,9 @@ def values(
     normalisation: Normalisation,
     anchors: Anchors | None = None,
     costs: Mask | None = None,
+    *,
     given: Mask | None = None,
+    names: Sequence[str] = (),
 ) -> Floats:
     r"""
     Turn scores into values, in place: higher is better, on one footing.
@@ -125,6 +127,7 @@ def values(
         anchors: For ``anchors``.
         costs: Shape ``(c,)``, true where lower is better; not used under ``anchors``.
         given: Shape of *columns*, false for missing cells, which get value 0 and weigh on nothing; None: all given.
+        names: Of the criteria, for refusals; without them they are counted from 0.
 
     Returns:
         *columns*.
@@ -143,7 +146,7 @@ def values(
         if anchors:
             _anchored(columns, anchors)
         else:
-            _relative(columns, normalisation, costs if costs is not None and costs.any() else None, given)
+            _relative(columns, normalisation, costs if costs is not None and costs.any() else None, given, names)
         if not np.isfinite(columns.sum()):
             raise ProfileError("scores are too large to calculate with", "use a larger unit")
     if given is not None:
@@ -199,7 +202,9 @@ def _refuse_outside(columns: Floats, inside: Mask, worst: Floats, best: Floats) 
     )
 
 
-def _relative(columns: Floats, rule: Normalisation, costs: Mask | None, given: Mask | None) -> None:
+def _relative(
+    columns: Floats, rule: Normalisation, costs: Mask | None, given: Mask | None, names: Sequence[str]
+) -> None:
     turned: Mask | None = None if costs is None else costs[:, None]
     if rule in ("none", "min-max") and turned is not None:
         np.subtract(0.0, columns, out=columns, where=turned)
@@ -209,7 +214,7 @@ def _relative(columns: Floats, rule: Normalisation, costs: Mask | None, given: M
     if rule == "min-max":
         _min_max(columns, lowest, highest)
         return
-    _refuse_undefined(rule, lowest, highest, turned)
+    _refuse_undefined(rule, lowest, highest, turned, names)
     if rule == "vector":
         _to_length_one(columns, np.maximum(np.abs(highest), np.abs(lowest)), given)
         if turned is not None:
@@ -240,7 +245,9 @@ def _divisors(sums: Floats) -> Floats:
     return np.where(sums == 0, 1.0, sums)
 
 
-def _refuse_undefined(rule: Normalisation, lowest: Floats, highest: Floats, turned: Mask | None) -> None:
+def _refuse_undefined(
+    rule: Normalisation, lowest: Floats, highest: Floats, turned: Mask | None, names: Sequence[str]
+) -> None:
     """Refuse what ``sum``, ``max`` and ``vector`` divide by when it is zero, or below."""
     if rule == "vector":
         bad = (lowest == 0) & (highest == 0)
@@ -249,10 +256,9 @@ def _refuse_undefined(rule: Normalisation, lowest: Floats, highest: Floats, turn
         bad = (lowest < 0) | ((highest if turned is None else np.where(turned, lowest, highest)) <= 0)
         what = f"under {rule!r} scores are not negative, benefits not all 0, and costs above 0"
     if bad.any():
-        criterion = int(np.argwhere(bad)[0][0])
-        raise ProfileError(
-            f"{what}: criterion {criterion}", "choose another normalisation by name", float(lowest[bad][0])
-        )
+        place = int(np.argwhere(bad)[0][0])
+        where = repr(names[place]) if names else str(place)
+        raise ProfileError(f"{what}: criterion {where}", "choose another normalisation by name", float(lowest[bad][0]))
 
 
 class Ratios(NamedTuple):

@@ -76,8 +76,11 @@ def multiple(array: Integers, axes: tuple[int, ...]) -> Integers:
     for value in np.unique(array).tolist():
         common = math.lcm(common, value)
         if common >= _WORD:
-            return np.asarray(np.lcm.reduce(array.astype(object), axis=axes, keepdims=True))
-    return np.asarray(np.lcm.reduce(array, axis=axes, keepdims=True))
+            array = array.astype(object)
+            break
+    for axis in axes:
+        array = np.lcm.reduce(array, axis=axis, keepdims=True)
+    return array
 
 
 def over_one(rows: Integers, denominators: Sequence[int]) -> tuple[list[int], int]:
@@ -112,13 +115,13 @@ def _pair(left: tuple[list[int], int], right: tuple[list[int], int] | None) -> t
     return [a * up + b * across for a, b in zip(left[0], right[0], strict=True)], common
 
 
-def dense_ranks(scores: npt.NDArray[Any], apart: float = 0) -> npt.NDArray[np.int64]:
+def dense_ranks(scores: npt.NDArray[Any], relative: float = 0.0) -> npt.NDArray[np.int64]:
     """
     Rank along the last axis: 1 is the highest score, equals share a rank, none is left out.
 
     Args:
         scores: Shape ``(..., n)``, floats or integers.
-        apart: Neighbours in the order of scores tie unless they differ by more than this.
+        relative: Neighbours in the order of scores tie when they differ by at most this times the larger of the two.
 
     >>> dense_ranks(np.array([[3, 5, 5, 1]])).tolist()
     [[2, 1, 1, 3]]
@@ -126,7 +129,10 @@ def dense_ranks(scores: npt.NDArray[Any], apart: float = 0) -> npt.NDArray[np.in
     order = np.argsort(-scores, axis=-1, kind="stable")
     falling = np.take_along_axis(scores, order, axis=-1)
     steps = np.ones(scores.shape, dtype=np.int64)
-    steps[..., 1:] = (falling[..., :-1] - falling[..., 1:]) > apart
+    higher, lower = falling[..., :-1], falling[..., 1:]
+    steps[..., 1:] = (
+        higher - lower > relative * np.maximum(np.abs(higher), np.abs(lower)) if relative else higher > lower
+    )
     ranks = np.empty(scores.shape, dtype=np.int64)
     np.put_along_axis(ranks, order, np.cumsum(steps, axis=-1), axis=-1)
     return ranks
