@@ -139,7 +139,7 @@ def _newton_step(errors: Floats, rows: Places, columns: Places, free: Bools) -> 
     both = free[..., :, None] & free[..., None, :]
     hessian = np.where(both, hessian, np.eye(len(rows)))
     gradient = np.where(free, gains - losses, 0.0)
-    step: Floats = np.linalg.solve(hessian, -gradient[..., None])[..., 0]
+    step: Floats = np.linalg.solve(hessian, -gradient[..., None])[..., 0].astype(np.float64, copy=False)
     return step
 
 
@@ -147,7 +147,7 @@ def _eigenstructure(errors: Floats, matrices: Floats) -> tuple[Floats, Floats, F
     """Return right and left eigenvectors with product 1, and the group inverse of lambda I - A."""
     found = principal(errors)
     right, left = found.vectors, principal(np.swapaxes(errors, -1, -2)).vectors
-    left /= np.sum(left * right, axis=-1, keepdims=True)
+    left /= np.sum(left * right, axis=-1)[..., None]
     projector = right[..., :, None] * left[..., None, :]
     shifted = np.eye(matrices.shape[-1]) * found.values[..., None, None] - matrices
     return right, left, np.linalg.inv(shifted + projector) - projector
