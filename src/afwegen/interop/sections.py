@@ -82,7 +82,7 @@ def text_of_sections(sections: Mapping[str, Iterable[Iterable[str]]]) -> str:
 
 
 def _quoted(value: str) -> str:
-    # Not csv.writer: before Python 3.13 it leaves a lone carriage return unquoted, which ends the row for its own reader.
+    # Not csv.writer: before Python 3.13 it leaves a lone carriage return unquoted, which its own reader ends the row at.
     return '"' + value.replace('"', '""') + '"' if any(mark in value for mark in ';"\r\n') else value
 
 

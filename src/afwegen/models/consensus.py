@@ -14,7 +14,7 @@ from afwegen.models.agreement import cost_of_judges, kendall_w, pair_degrees, ti
 from afwegen.models.outcome import Consensus
 from afwegen.models.tallies import Tally, compared_weight, in_units, tally_units, wide_enough
 
-__all__ = ["MISSING", "Panel", "agreement_of_judges", "consensus", "consensus_of", "panel", "settled"]
+__all__ = ["MISSING", "Panel", "agreement_of_judges", "consensus", "consensus_of", "over_pairs", "panel", "settled"]
 
 MISSING = ("refuse", "last", "abstain")
 """What to do about an alternative a judge did not rank, the default first."""
@@ -40,9 +40,9 @@ class Panel:
     tally: Tally
 
     @property
-    def complete(self) -> bool:
-        """Whether every judge ranked every alternative."""
-        return not bool(np.isnan(self.ranks).any())
+    def silent(self) -> NDArray[np.bool_]:
+        """Which judges ranked nothing, ``(m,)``."""
+        return np.asarray(np.isnan(self.ranks).all(axis=-1))
 
 
 def settled(
@@ -52,7 +52,7 @@ def settled(
     Return *ranks* with alternatives that are not ranked treated as *missing* says.
 
     ``"refuse"`` does not accept them; ``"last"`` ties them below all that the judge did rank; ``"abstain"`` leaves
-    every pair with one of them uncompared by that judge.
+    every pair with one of them uncompared by that judge. A judge who ranked nothing has said nothing, under both.
 
     Raises:
         ModelError: Another policy.
@@ -65,7 +65,8 @@ def settled(
     if missing == "abstain" or not absent.any():
         return table
     if missing == "last":
-        return np.where(absent, np.max(table, initial=0, where=~absent) + 1, table)
+        below = np.max(table, initial=0, where=~absent) + 1
+        return np.where(absent & ~absent.all(axis=1, keepdims=True), below, table)
     judge, alternative = np.argwhere(absent)[0]
     raise ProfileError(
         f"judge {judges[judge]!r} did not rank {alternatives[alternative]!r}",
@@ -151,10 +152,11 @@ def _or_none(values: NDArray[np.float64]) -> list[float | None]:
 
 
 def _kendall_w(counted: Panel) -> float | None:
-    if not counted.complete:
+    heard = ~counted.silent
+    ranks, weights = counted.ranks[heard], (counted.units * counted.counts)[heard]
+    if np.isnan(ranks).any():
         return None
-    weights = counted.units * counted.counts
-    ties = sum(int(excess) * int(weight) for excess, weight in zip(tie_excess(counted.ranks), weights, strict=True))
+    ties = sum((tie_excess(ranks).astype(object) * weights).tolist())
     return kendall_w(counted.tally, int(weights.sum()), ties)
 
 
@@ -186,12 +188,15 @@ def _agreement(ranks: NDArray[np.float64], tally: Tally, unit: int) -> NDArray[n
     each = np.divide(scale, others, out=np.zeros_like(others), where=defined)
     above = tally.above.astype(np.float64)
     given = (~np.isnan(ranks)).astype(np.float64)
-    worth = 2 * scale * _over_pairs(given, defined)
-    cost = _over_pairs(given, (above + above.T) * each)
+    worth = 2 * scale * over_pairs(given, defined)
+    cost = over_pairs(given, (above + above.T) * each)
     cost += cost_of_judges(ranks, (tally.tied + above.T - above) * each)
-    return np.divide(worth - cost, worth, out=np.full(len(ranks), np.nan), where=worth > 0)
+    result = np.full(len(ranks), np.nan)
+    np.divide(worth - cost, worth, out=result, where=worth > 0)
+    return result
 
 
-def _over_pairs(given: NDArray[np.float64], values: NDArray[Any]) -> NDArray[np.float64]:
-    """Add up symmetric *values* over the unordered pairs each judge ranked."""
-    return ((given @ values) * given).sum(axis=-1) / 2  # type: ignore[no-any-return]
+def over_pairs(given: NDArray[np.float64], values: NDArray[Any]) -> NDArray[np.float64]:
+    """Add up symmetric *values* ``(n, n)`` over the unordered pairs each judge ranked: *given* is ``(m, n)``, 0 or 1."""
+    total: NDArray[np.float64] = ((given @ values) * given).sum(axis=-1) / 2
+    return total
