@@ -5,7 +5,6 @@ The weighted sum: what each criterion adds, times how much it matters.
 """
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
@@ -17,7 +16,15 @@ from afwegen.models.additive import MISSING, Additive, Missing
 from afwegen.models.consensus import consensus
 from afwegen.models.frozen import FrozenMap
 from afwegen.models.normalisation import NORMALISATIONS, Mask, Normalisation, anchors_of, broadcasts, laid_out, values
-from afwegen.models.outcome import Outcome, Relation, Tiers, provenance_of, ranking_by_scores, tiers_of_relation
+from afwegen.models.outcome import (
+    Outcome,
+    Relation,
+    Tiers,
+    provenance_of,
+    ranking_by_scores,
+    relation_of_tiers,
+    tiers_of_relation,
+)
 from afwegen.models.profile import Derivation, Profile
 from afwegen.models.rationals import Floats, dense_ranks
 
@@ -124,10 +131,12 @@ class WeightedSum:
                 profile, table, tiers, relation, bounds=dict(zip(profile.alternatives, ends, strict=True))
             )
         scores = table.voices @ table.own
-        exact = None if self.normalisation == "vector" else [Fraction(-rank) for rank in _settled(scores, table)]
-        ordered = ranking_by_scores(profile.alternatives, scores.tolist(), exact=exact)
         named = dict(zip(profile.alternatives, scores.tolist(), strict=True))
-        return self._outcome(profile, table, ordered.tiers, ordered.relation, scores=named)
+        if self.normalisation == "vector":
+            tiers = ranking_by_scores(profile.alternatives, scores.tolist()).tiers
+        else:
+            tiers = _tiers(profile.alternatives, _settled(scores, table))
+        return self._outcome(profile, table, tiers, relation_of_tiers(tiers), scores=named)
 
     def explain(self, outcome: Outcome, above: str, below: str | None) -> "Why":
         """Return why *above* stands where it stands, or so to *below*; see `afwegen.models.weighted_sum_why`."""
@@ -196,6 +205,13 @@ def _settled(scores: Floats, table: Additive) -> list[int]:
     # Lowest and highest are the same numbers when nothing is missing.
     whole = np.array(exact * (len(scores) // len(exact)), dtype=object)
     return dense_ranks(whole).tolist()  # type: ignore[no-any-return]
+
+
+def _tiers(alternatives: Sequence[str], ranks: list[int]) -> Tiers:
+    tiers: list[list[str]] = [[] for _ in range(max(ranks))]
+    for name, rank in zip(alternatives, ranks, strict=True):
+        tiers[rank - 1].append(name)
+    return tuple(map(tuple, tiers))
 
 
 def _necessary(alternatives: Sequence[str], ranks: list[int]) -> Relation:
