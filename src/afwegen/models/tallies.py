@@ -146,6 +146,8 @@ def _bound(counts: NDArray[Any]) -> int:
 
 
 def _fraction(number: Any) -> Fraction:
+    if isinstance(number, Fraction):
+        return number
     try:
         return Fraction(repr(number) if isinstance(number, float) else number)
     except (TypeError, ValueError, OverflowError) as error:
