@@ -26,6 +26,8 @@ __all__ = [
     "ANY_STEP",
     "ERASED",
     "EVENT_TYPES",
+    "HIDDEN",
+    "MISSING",
     "Amount",
     "Count",
     "Disclosure",
@@ -76,15 +78,25 @@ class Disclosure(StrEnum):
 
 
 class Erased(Enum):
-    """What a personal value shows after it was erased."""
+    """What a personal value shows when it is not there."""
 
     ERASED = "erased"
+    """It was erased, and the log says so."""
+    HIDDEN = "hidden"
+    """It is there, but not for this viewer, or not yet."""
+    MISSING = "missing"
+    """It is gone, and nothing in the log says why: verification fails."""
 
     def __repr__(self) -> str:
-        return "ERASED"
+        return self.name
+
+    def __bool__(self) -> bool:
+        return False
 
 
 ERASED: Final = Erased.ERASED
+HIDDEN: Final = Erased.HIDDEN
+MISSING: Final = Erased.MISSING
 
 
 @frozen
