@@ -25,21 +25,8 @@ from typing import Any, Final, Self
 from afwegen.errors import IntegrityError, StoreError
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
-from afwegen.stores.contract import (
-    Appended,
-    Batch,
-    Call,
-    Head,
-    PersonRow,
-    Stored,
-    check,
-    closed,
-    conflict,
-    other_call,
-    shown_before,
-    span,
-    unknown_session,
-)
+from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stored
+from afwegen.stores.refusals import check, closed, conflict, other_call, shown_before, span, unknown_session
 from afwegen.stores.sqlite_file import prepare, translated
 
 __all__ = ["PATIENCE", "SQLiteStore"]
@@ -293,8 +280,8 @@ def _write_vault(db: sqlite3.Connection, key: int, batch: Batch) -> None:
         [(key, row.seq, row.part, row.payload) for row in batch.vault],
     )
     db.executemany(
-        "INSERT INTO afwegen_subjects (session, subject, seq, part) VALUES (?, ?, ?, ?)",
-        [(key, subject, row.seq, row.part) for row in batch.vault for subject in row.subjects],
+        "INSERT INTO afwegen_subjects (session, seq, part, subject) VALUES (?, ?, ?, ?)",
+        [(key, row.seq, row.part, subject) for row in batch.vault for subject in row.subjects],
     )
 
 

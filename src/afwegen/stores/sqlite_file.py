@@ -53,12 +53,13 @@ _TABLES: Final = {
         payload BLOB NOT NULL,
         PRIMARY KEY (session, seq, part)
     ) STRICT, WITHOUT ROWID""",
+    # By record, not by subject: appends happen all day and at the end of the table, an erasure may look through it.
     "afwegen_subjects": """(
         session INTEGER NOT NULL,
-        subject TEXT NOT NULL,
         seq INTEGER NOT NULL,
         part INTEGER NOT NULL,
-        PRIMARY KEY (session, subject, seq, part)
+        subject TEXT NOT NULL,
+        PRIMARY KEY (session, seq, part, subject)
     ) STRICT, WITHOUT ROWID""",
     "afwegen_people": """(
         session INTEGER NOT NULL,
@@ -76,8 +77,8 @@ _INDEXES: Final = {
 
 _TRIGGERS: Final = {
     # Also against INSERT OR REPLACE, which deletes without asking the trigger for deletes.
-    "afwegen_entries_at_end": """BEFORE INSERT ON afwegen_entries
-        WHEN NEW.seq < (SELECT length FROM afwegen_sessions WHERE id = NEW.session)""",
+    "afwegen_entries_replace": """BEFORE INSERT ON afwegen_entries
+        WHEN EXISTS (SELECT 1 FROM afwegen_entries WHERE session = NEW.session AND seq = NEW.seq)""",
     "afwegen_entries_update": "BEFORE UPDATE ON afwegen_entries",
     "afwegen_entries_delete": "BEFORE DELETE ON afwegen_entries",
     "afwegen_sessions_update": """BEFORE UPDATE ON afwegen_sessions
