@@ -10,11 +10,12 @@ from itertools import count
 from threading import Barrier, Thread
 
 import pytest
+from attrs import evolve
 
-from afwegen.errors import AfwegenError, ConflictError, IntegrityError, StoreError
+from afwegen.errors import AfwegenError, ConflictError, IntegrityError, RuleViolation, StoreError
 from afwegen.log.merkle import leaf_hash, root
 from afwegen.stores import sqlite
-from afwegen.stores.contract import Batch
+from afwegen.stores.contract import Appended, Batch, Call
 from afwegen.stores.refusals import conflict
 from afwegen.stores.sqlite import SQLiteStore
 from afwegen.stores.sqlite_file import VERSION, translated
@@ -59,7 +60,7 @@ def test_it_waits_for_the_disk(path):
 WRITER = """
 import sys
 from afwegen.errors import ConflictError
-from afwegen.stores.contract import Batch
+from afwegen.stores.contract import Appended, Batch, Call
 from afwegen.stores.sqlite import SQLiteStore
 
 path, name, acts = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -337,6 +338,18 @@ def test_what_an_erasure_takes_can_be_deleted(path, sql, statement):
         sql(statement)
         assert store.head("wijk") == before
         assert recomputed(store) == before.frontier.root
+
+
+def test_a_key_outlives_the_call_it_was_for(path, sql, following):
+    """After an erasure the key still returns its first records, whatever the call: never a second append."""
+    other = Call(key_mac=b"k" * 32, call_mac=b"another".ljust(32))
+    with SQLiteStore(path) as store:
+        with pytest.raises(RuleViolation):
+            store.append(evolve(following(5), call=other))
+        sql("UPDATE afwegen_appends SET call_mac = NULL")
+
+        assert store.append(evolve(following(5), call=other)) == Appended(first=0, count=5, repeated=True)
+        assert store.head("wijk").length == 5
 
 
 def test_a_changed_entry_shows_in_the_root(path, sql):

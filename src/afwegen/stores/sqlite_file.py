@@ -110,6 +110,9 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
     _inspect(db, path)
     _write_ahead(db, path)
     db.execute("PRAGMA synchronous = FULL")
+    # macOS acknowledges a sync before the disk has it, unless asked in so many words.
+    db.execute("PRAGMA fullfsync = ON")
+    db.execute("PRAGMA checkpoint_fullfsync = ON")
     if not _inspect(db, path):
         _create(db, path)
 
