@@ -297,8 +297,8 @@ def test_a_torn_write_ahead_log_leaves_a_prefix(tmp_path, following):
         "UPDATE afwegen_entries SET entry = x'00' WHERE seq = 1",
         "UPDATE afwegen_entries SET leaf = x'00'",
         "DELETE FROM afwegen_entries WHERE seq = 4",
-        "INSERT OR REPLACE INTO afwegen_entries SELECT session, seq, x'00', leaf FROM afwegen_entries WHERE seq = 1",
-        "UPDATE OR REPLACE afwegen_entries SET seq = 0 WHERE seq = 1",
+        "INSERT OR REPLACE INTO afwegen_entries SELECT place, x'00', leaf FROM afwegen_entries WHERE seq = 1",
+        "UPDATE OR REPLACE afwegen_entries SET place = place - 1 WHERE seq = 1",
         "DELETE FROM afwegen_sessions",
         "UPDATE afwegen_sessions SET session = 'buurt'",
         "UPDATE afwegen_sessions SET secret = x'00'",
@@ -396,7 +396,7 @@ def test_a_length_that_does_not_fit_the_frontier_is_refused(path, change):
 def test_an_entry_beyond_the_end_is_found_before_it_is_built_upon(path, following):
     """It is not read, for the log ends before it; and nothing is appended in its place."""
     with SQLiteStore(path) as store:
-        store._db.execute("INSERT INTO afwegen_entries VALUES (1, 5, x'00', x'00')")
+        store._db.execute("INSERT INTO afwegen_entries VALUES ((1 << 32) + 5, x'00', x'00')")
 
         assert len(list(store.read("wijk"))) == 5
         with pytest.raises(IntegrityError, match="beyond the end of the log, at 5"):

@@ -25,7 +25,7 @@ from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
 from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stored
 from afwegen.stores.refusals import check, closed, conflict, other_call, shown_before, span, unknown_session
-from afwegen.stores.sqlite_file import prepare, translated
+from afwegen.stores.sqlite_file import SEQ_BITS, prepare, translated
 
 __all__ = ["PATIENCE", "SQLiteStore"]
 
@@ -148,8 +148,7 @@ class SQLiteStore:
             for seq, part, payload in self._rows(
                 "SELECT seq, part, payload FROM afwegen_vault"
                 " WHERE session = ? AND seq >= ? AND seq < ? ORDER BY seq, part",
-                key,
-                page,
+                (key, page.start, page.stop),
             ):
                 vault[seq] = (*vault.get(seq, ()), (part, payload))
             for seq, entry in entries:
@@ -164,17 +163,16 @@ class SQLiteStore:
         """Read a column of the entries, and insist that none is missing."""
         rows = self._rows(
             f"SELECT seq, {column} FROM afwegen_entries"  # noqa: S608 - one of two names, both ours
-            " WHERE session = ? AND seq >= ? AND seq < ? ORDER BY seq",
-            key,
-            page,
+            " WHERE place >= ? AND place < ? ORDER BY place",
+            (_place(key, page.start), _place(key, page.stop)),
         )
         if len(rows) < len(page):
             raise _missing(session, min({*page} - {seq for seq, _ in rows}))
         return rows
 
-    def _rows(self, query: str, key: int, page: range) -> list[Any]:
+    def _rows(self, query: str, bounds: tuple[int, ...]) -> list[Any]:
         with self._reading() as db:
-            return db.execute(query, (key, page.start, page.stop)).fetchall()
+            return db.execute(query, bounds).fetchall()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -270,8 +268,8 @@ def _extend(db: sqlite3.Connection, key: int, head: Head, batch: Batch) -> Appen
 def _write_entries(db: sqlite3.Connection, key: int, first: int, rows: Iterable[tuple[bytes, bytes]]) -> None:
     try:
         db.executemany(
-            "INSERT INTO afwegen_entries (session, seq, entry, leaf) VALUES (?, ?, ?, ?)",
-            [(key, seq, entry, leaf) for seq, (entry, leaf) in enumerate(rows, first)],
+            "INSERT INTO afwegen_entries (place, entry, leaf) VALUES (?, ?, ?)",
+            [(place, entry, leaf) for place, (entry, leaf) in enumerate(rows, _place(key, first))],
         )
     except sqlite3.IntegrityError as error:
         raise IntegrityError(
@@ -300,6 +298,10 @@ def _write_people(db: sqlite3.Connection, key: int, batch: Batch) -> None:
             )
         except sqlite3.IntegrityError as error:
             raise shown_before(row.pseudonym) from error
+
+
+def _place(key: int, seq: int) -> int:
+    return (key << SEQ_BITS) + seq
 
 
 def _pages(seqs: range) -> Iterator[range]:

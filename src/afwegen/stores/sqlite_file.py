@@ -14,10 +14,13 @@ from typing import Final
 
 from afwegen.errors import AfwegenError, IntegrityError, StoreError
 
-__all__ = ["VERSION", "prepare", "translated"]
+__all__ = ["SEQ_BITS", "VERSION", "prepare", "translated"]
 
 VERSION: Final = 1
 """The version of these tables."""
+
+SEQ_BITS: Final = 32
+"""Bits of an entry's place that are its sequence number; those above are its session's id."""
 
 _OLDEST_SQLITE = (3, 37, 0)
 
@@ -30,13 +33,14 @@ _TABLES: Final = {
         length INTEGER NOT NULL,
         frontier BLOB NOT NULL
     ) STRICT""",
-    "afwegen_entries": """(
-        session INTEGER NOT NULL,
-        seq INTEGER NOT NULL,
+    # Session and number in one rowid: appended at less than half the cost of a key of two columns (measured).
+    "afwegen_entries": f"""(
+        place INTEGER PRIMARY KEY,
+        session INTEGER NOT NULL GENERATED ALWAYS AS (place >> {SEQ_BITS}) VIRTUAL,
+        seq INTEGER NOT NULL GENERATED ALWAYS AS (place & {(1 << SEQ_BITS) - 1}) VIRTUAL,
         entry BLOB NOT NULL,
-        leaf BLOB NOT NULL,
-        PRIMARY KEY (session, seq)
-    ) STRICT, WITHOUT ROWID""",
+        leaf BLOB NOT NULL
+    ) STRICT""",
     # One row for each append, whichever the session: the order of commits, and the idempotency keys.
     "afwegen_appends": """(
         id INTEGER PRIMARY KEY,
@@ -78,7 +82,7 @@ _INDEXES: Final = {
 _TRIGGERS: Final = {
     # Also against INSERT OR REPLACE, which deletes without asking the trigger for deletes.
     "afwegen_entries_replace": """BEFORE INSERT ON afwegen_entries
-        WHEN EXISTS (SELECT 1 FROM afwegen_entries WHERE session = NEW.session AND seq = NEW.seq)""",
+        WHEN EXISTS (SELECT 1 FROM afwegen_entries WHERE place = NEW.place)""",
     "afwegen_entries_update": "BEFORE UPDATE ON afwegen_entries",
     "afwegen_entries_delete": "BEFORE DELETE ON afwegen_entries",
     "afwegen_sessions_update": """BEFORE UPDATE ON afwegen_sessions
