@@ -49,6 +49,7 @@ __all__ = [
     "Text",
     "event",
     "event_type",
+    "pairs",
     "value",
 ]
 
@@ -127,6 +128,12 @@ Persons = Annotated[tuple[str, ...], Disclosure.PERSON]
 Pairs = Annotated[Mapping[K, V] | tuple[tuple[K, V], ...], _Shape.PAIRS]
 """A mapping, kept as pairs sorted by key."""
 
+
+def pairs(given: Mapping[K, V] | tuple[tuple[K, V], ...]) -> tuple[tuple[K, V], ...]:
+    """Return a mapping field as the pairs it is kept as."""
+    return tuple(given.items()) if isinstance(given, Mapping) else given
+
+
 Id = Annotated[str, _Shape.ID]
 """The id of a thing: public, never a person's name."""
 Ref = Annotated[str, _Shape.REF]
@@ -198,7 +205,7 @@ class EventType:
         cls: The class.
         room: The module that holds its rules, named after its step (``"meeting"`` for what belongs to none).
         steps: The steps in which it may be recorded.
-        by: The roles that may propose it; ``SYSTEM`` alone means a named method of the session does.
+        by: The roles that may propose it, the likeliest first; ``SYSTEM`` where a method of the session does.
         decides: Whether it settles something, and so is never retried after a conflict.
         judgement: Whether it is one judge's sheet.
         thing: The kind of thing it brings in or is itself; None where it leaves nothing to point at.
@@ -209,7 +216,7 @@ class EventType:
     cls: type[Any]
     room: str
     steps: frozenset[Step]
-    by: frozenset[Role]
+    by: tuple[Role, ...]
     decides: bool
     judgement: bool
     thing: str | None
@@ -256,8 +263,8 @@ Parser = Callable[[Any], Any]
 
 
 def _clean_text(where: str) -> Parser:
-    def parse(value: Any) -> str:
-        if not isinstance(value, str):
+    def parse(value: Any) -> Any:
+        if type(value) is not str:
             raise CodecError(f"{where} is text", "give a string", value)
         if not value.isascii():
             try:
@@ -505,7 +512,7 @@ def event(
             cls=made,
             room=cls.__module__.rpartition(".")[2],
             steps=frozenset({step, *also}) if step else ANY_STEP,
-            by=frozenset(by),
+            by=tuple(by),
             decides=decides,
             judgement=judgement,
             thing=brings or thing,
