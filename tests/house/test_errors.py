@@ -9,6 +9,10 @@ import pytest
 from afwegen import errors
 from afwegen.errors import AfwegenError
 
+EXEMPT = {
+    ("afwegen.log.canonical", "ValueError"): "json's parse_constant speaks by raising; the caller turns it into ours",
+}
+
 
 def classes(modules):
     """Yield every exception class defined in the package."""
@@ -41,7 +45,11 @@ def test_the_tree_is_drawn_as_it_is():
 
 
 def test_nothing_is_asserted_or_raised_bare(sources):
-    """``raise ValueError`` and ``assert`` say neither the value nor what to do; a check in ``testing`` may assert."""
+    """
+    ``raise ValueError`` and ``assert`` say neither the value nor what to do.
+
+    A check in ``testing`` may assert, and ``assert x is not None`` tells a type checker what is known.
+    """
     bare = {name for name in dir(builtins) if name.endswith("Error")}
     bare -= {"NotImplementedError", "AttributeError", "StopIteration"}  # Python's own protocols ask for these
     found = []
@@ -49,8 +57,10 @@ def test_nothing_is_asserted_or_raised_bare(sources):
         for node in ast.walk(source.tree):
             raised = node.exc if isinstance(node, ast.Raise) else None
             name = getattr(raised.func if isinstance(raised, ast.Call) else raised, "id", None)
-            if isinstance(node, ast.Assert) or (name in bare):
-                found.append((source.at(node.lineno), name or "assert"))
+            if isinstance(node, ast.Assert) and not ast.unparse(node.test).endswith(" is not None"):
+                name = "assert"
+            if (name == "assert" or name in bare) and (source.name, name) not in EXEMPT:
+                found.append((source.at(node.lineno), name))
 
     assert found == []
 

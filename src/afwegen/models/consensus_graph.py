@@ -300,8 +300,10 @@ def _of_kemeny(margins: NDArray[Any]) -> _Found:
 
 def _of_ranked_pairs(margins: NDArray[Any]) -> _Found:
     kept = ranked_pairs(margins)
-    hangs = "may hang on equal margins: some closed a cycle together, and none of those was kept"
-    return _Found(above=kept.above, notes=(hangs,) if kept.hangs_on_ties else ())
+    note = "equal margins were added together; any order among them would say the same"
+    if kept.hangs_on_ties:
+        note = "may hang on equal margins: some closed a cycle together, and none of those was kept"
+    return _Found(above=kept.above, notes=(note,) if kept.equal_margins else ())
 
 
 def _named(above: NDArray[np.bool_], names: tuple[str, ...]) -> Relation:

@@ -116,11 +116,13 @@ class RankedPairs:
 
     Attributes:
         above: ``(n, n)``, the transitive closure of the pairs kept.
+        equal_margins: Some positive margins are equal.
         hangs_on_ties: Equal margins closed a cycle together and none of them was kept: another order among them might
             say more. Sufficient, not exact: False means that every order among equals gives this same relation.
     """
 
     above: Above
+    equal_margins: bool
     hangs_on_ties: bool
 
 
@@ -145,15 +147,17 @@ def ranked_pairs(margins: ArrayLike) -> RankedPairs:
     """
     table = checked_margins(margins)
     kept = np.zeros(table.shape, dtype=bool)
-    hangs = False
+    hangs = equal = False
     for size in sorted({margin for margin in table.ravel().tolist() if margin > 0}, reverse=True):
         # What runs against the stronger margins is out whatever is done with its equals.
-        pairs = [(a, b) for a, b in np.argwhere(table == size).tolist() if not kept[b, a]]
+        equals = np.argwhere(table == size).tolist()
+        pairs = [(a, b) for a, b in equals if not kept[b, a]]
         together = _with(kept, pairs)
         free = [(a, b) for a, b in pairs if not together[b, a]]
         hangs |= len(free) < len(pairs)
+        equal |= len(equals) > 1
         kept = _with(kept, free)
-    return RankedPairs(above=kept, hangs_on_ties=hangs)
+    return RankedPairs(above=kept, equal_margins=equal, hangs_on_ties=hangs)
 
 
 def _with(reach: Above, pairs: list[tuple[int, int]]) -> Above:
