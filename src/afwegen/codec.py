@@ -237,7 +237,7 @@ def make_event(name: str, fields: Mapping[str, Any]) -> Any:
     if declared is None:
         raise CodecError("this type of event is not known", "install a newer afwegen, or correct the name", name)
     try:
-        return _structure(declared.cls)(fields)
+        return _plan(name).make(fields)
     except CodecError:
         raise
     except Exception:  # noqa: BLE001 - whatever cattrs raises is explained once more, with its path
@@ -246,8 +246,9 @@ def make_event(name: str, fields: Mapping[str, Any]) -> Any:
 
 def _explained(declared: EventType, fields: Mapping[str, Any]) -> CodecError:
     do = f"it has {', '.join(field.name for field in declared.fields)}"
+    cls: Any = declared.cls
     try:
-        _structure(declared.cls, explaining=True)(fields)
+        _structure(cls, explaining=True)(fields)
     except Exception as error:  # noqa: BLE001
         said = (
             "; ".join(transform_error(error, path=declared.name)) if isinstance(error, ExceptionGroup) else str(error)
@@ -267,11 +268,13 @@ class _Plan:
     public: tuple[tuple[str, Convert], ...]
     personal: tuple[tuple[FieldType, Convert], ...]
     names: frozenset[str]
+    make: Convert
 
 
 @cache
-def _plan(cls: Hashable) -> _Plan:
-    declared = event_type(cls)
+def _plan(name: str) -> _Plan:
+    declared = EVENT_TYPES[name]
+    cls: Any = declared.cls
     return _Plan(
         declared=declared,
         public=tuple((field.name, _writer(field.annotation)) for field in declared.public),
@@ -279,12 +282,13 @@ def _plan(cls: Hashable) -> _Plan:
             (field, _writer(field.annotation)) for field in sorted(declared.personal, key=lambda field: field.name)
         ),
         names=frozenset(field.name for field in declared.fields),
+        make=_structure(cls),
     )
 
 
 def fields_of(event: Any) -> dict[str, Any]:
     """Return an event's fields as JSON of the canonical profile: everything, personal values too."""
-    plan = _plan(type(event))
+    plan = _plan(event_type(event).name)
     return {field.name: _writer(field.annotation)(getattr(event, field.name)) for field in plan.declared.fields}
 
 
@@ -330,7 +334,7 @@ def encode(record: Record[Any], people: People, members: Mapping[str, tuple[str,
     Raises:
         CodecError: A personal value is larger than 32 KiB.
     """
-    plan = _plan(type(record.event))
+    plan = _plan(event_type(record.event).name)
     writing = _Writing(record, people, random)
     by = writing.pseudonym(record.by)
     on_behalf_of = None if record.on_behalf_of is None else writing.pseudonym(record.on_behalf_of)
@@ -426,6 +430,33 @@ def _people_in(value: Any) -> Iterator[str]:
 _PERSON_FIELDS: Final[dict[type[Any], tuple[str, ...]]] = {}
 
 
+def with_pseudonyms(record: Record[Any], people: People) -> Record[Any]:
+    """Return a record in which everybody goes by their pseudonym, as the entry itself shows them."""
+
+    def masked(key: str) -> str:
+        return f"~{people.pseudonyms.get(key, key)}"
+
+    changes: dict[str, Any] = {}
+    for field in event_type(record.event).fields:
+        value = getattr(record.event, field.name)
+        if field.disclosure is Disclosure.PERSON:
+            changes[field.name] = masked(value) if isinstance(value, str) else tuple(map(masked, value))
+        elif isinstance(value, tuple) and any(True for _ in _people_in(value)):
+            changes[field.name] = tuple(_masked_inside(each, masked) for each in value)
+    behalf = record.on_behalf_of
+    return attrs.evolve(
+        record,
+        event=attrs.evolve(record.event, **changes) if changes else record.event,
+        by=masked(record.by),
+        on_behalf_of=None if behalf is None else masked(behalf),
+    )
+
+
+def _masked_inside(value: Any, masked: Callable[[str], str]) -> Any:
+    names = _PERSON_FIELDS.get(type(value), ())
+    return attrs.evolve(value, **{name: masked(getattr(value, name)) for name in names})
+
+
 def _spell(octets: bytes) -> str:
     return urlsafe_b64encode(octets).rstrip(b"=").decode()
 
@@ -489,7 +520,7 @@ def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[An
     if declared is None:
         do = "install a newer afwegen: this log was written by one"
         raise CodecError("this type of event is not known", do, document["type"])
-    plan = _plan(declared.cls)
+    plan = _plan(declared.name)
     fields = document["fields"]
     for field in declared.people:
         fields[field.name] = _keys(fields.get(field.name), people)

@@ -12,15 +12,14 @@ import secrets
 import warnings
 from collections.abc import Callable, Generator, Iterable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import attrs
 from attrs import frozen
 
 from afwegen import codec, weighing
-from afwegen.errors import NOTHING, AfwegenError, ConflictError, RuleViolation, StoreError
-from afwegen.events import ModelEvaluated, Record, ReportExported, SessionStarted
+from afwegen.errors import NOTHING, AfwegenError, ConflictError, RuleViolation
+from afwegen.events import Record, ReportExported, SessionStarted
 from afwegen.events.declaration import Erased, event_type
 from afwegen.events.record import Channel, milliseconds
 from afwegen.log import canonical
@@ -170,6 +169,8 @@ class Session:
             CodecError: A value cannot stand in the log.
             StoreError: The store cannot be written.
         """
+        from importlib.metadata import version
+
         session = cls(store, f"s_{secrets.token_hex(16)}", clock=clock)
         started = SessionStarted(
             title=title,
@@ -217,7 +218,6 @@ class Session:
 
     def records(self, start: int = 0, stop: int | None = None) -> Iterable[Record[Any]]:
         """Yield records in order, in flat memory; up to the last one read where ``stop`` is None."""
-        self._people_since(start)
         end = self._state.length if stop is None else min(stop, self._state.length)
         for stored in self.store.read(self.id, start, end):
             yield self._decoded(stored)
@@ -249,11 +249,9 @@ class Session:
         """Yield all records as somebody may see them now; the public sees pseudonyms in place of people."""
         if viewer is not None and not self._state.knows(viewer):
             raise RuleViolation("this person is not known here", "give a participant's key, or None", viewer)
-        people = self._people if viewer is not None else codec.NOBODY
-        for stored in self.store.read(self.id, 0, self._state.length):
-            seen = visible(self._decoded(stored), viewer, self._state)
+        for record in self.records():
+            seen = visible(record, viewer, self._state)
             yield seen if viewer is not None else codec.with_pseudonyms(seen, self._people)
-        del people
 
     def awaited(self) -> dict[str, tuple[str, ...]]:
         """Return of whom each open round still has nothing: by round, the judges, in order of invitation."""
@@ -349,7 +347,8 @@ class Session:
             ProfileError: The session does not have what the model needs.
         """
         self.refresh()
-        outcome = model.evaluate(self.profile(**selection))
+        chosen = weighing.select(self._state, **selection)
+        outcome = model.evaluate(weighing.selected_profile(self._state, chosen))
         head = self.store.head(self.id)
         if head.length != self._state.length:
             raise ConflictError(
@@ -358,7 +357,7 @@ class Session:
                 expected=self._state.length,
                 found=head.length,
             )
-        event = weighing.result(self._state, model, outcome, head.frontier.root, **selection)
+        event = weighing.result(self._state, model, outcome, head.frontier.root, chosen)
         _drive(self._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
         return outcome
 
@@ -393,7 +392,7 @@ class Session:
                 stacklevel=2,
             )
 
-    def _record(  # noqa: PLR0917 - the arguments of record, once more
+    def _record(
         self,
         events: tuple[Any, ...],
         by: str,
@@ -426,7 +425,7 @@ class Session:
             return proposed
         raise ConflictError("others kept writing first", "try again", got=MOST_TRIES, found=self._state.length)
 
-    def _admitted(  # noqa: PLR0917
+    def _admitted(
         self,
         events: tuple[Any, ...],
         by: str,
@@ -529,10 +528,6 @@ class Session:
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
-    def _people_since(self, start: int) -> None:
-        if start > self._state.length:
-            raise StoreError("the log has no such record yet", "refresh first", start)
-
     def _learn(self, rows: Iterable[PersonRow]) -> None:
         for row in rows:
             key, _ = codec.person_row(row.payload)
@@ -557,5 +552,3 @@ def _role(role: RoleName) -> Role:
         return Role(role)
     except ValueError:
         raise RuleViolation("this is no role", f"choose from {', '.join(Role)}", role) from None
-
-

@@ -483,9 +483,12 @@ def _left_out(state: SessionState, whole: Profile, name: str) -> Profile:
         if group is not None and name in group.members:
             do = f"leave out the subgroup as a whole: without={judge!r}"
             raise ProfileError(f"{name!r} judged as a member of subgroup {judge!r}", do, name)
-    if name in whole.criteria or name in whole.hierarchy.get("goal", ()):
-        return whole.without_criterion(name)
-    if name in whole.alternatives:
-        return whole.without_alternative(name)
-    known = (*whole.judges, *whole.criteria, *whole.alternatives)
+    kept = {
+        "criteria": whole.criteria or whole.hierarchy.get("goal", ()),
+        "alternatives": whole.alternatives,
+    }
+    for axis, names in kept.items():
+        if name in names:
+            return whole.only(**{axis: tuple(other for other in names if other != name)})
+    known = (*whole.judges, *kept["criteria"], *kept["alternatives"])
     raise ProfileError("this is no judge, criterion or alternative", f"choose from {', '.join(known)}", name)
