@@ -462,10 +462,14 @@ def _spell(octets: bytes) -> str:
 
 
 def _unspell(text: Any) -> bytes:
+    """Read base64url strictly: one spelling only, or a changed letter could pass unseen."""
     try:
-        return urlsafe_b64decode(f"{text}==")
+        octets = urlsafe_b64decode(f"{text}==")
     except ValueError:
-        raise CodecError("this is no base64url", "the vault was changed", text) from None
+        octets = b""
+    if _spell(octets) != text:
+        raise CodecError("this is no base64url", "the vault was changed", text)
+    return octets
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -526,7 +530,11 @@ def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[An
         fields[field.name] = _keys(fields.get(field.name), people)
     fields.update(dict.fromkeys(document["commitments"], MISSING))
     for payload in payloads:
-        fields.update(_values(payload))
+        values = _values(payload)
+        # What nobody committed to could pass for what is public.
+        if not values.keys() <= document["commitments"].keys():
+            raise CodecError(f"record {document['seq']} committed to no such value", "the vault was changed", values)
+        fields.update(values)
     if fields.keys() != plan.names:
         wrong = sorted(fields.keys() ^ plan.names)
         raise CodecError(f"{declared.name} has other fields", "the entry was not written by this library", wrong)
