@@ -207,13 +207,16 @@ def _date(value: str) -> date:
 def _structure(cls: Hashable, *, explaining: bool = False) -> Convert:
     """Return cattrs' function from a JSON object to an instance: strict about keys, quick unless asked to explain."""
     kind: Any = cls
-    converter = Converter(forbid_extra_keys=True, detailed_validation=explaining)
-    hooks: Any = {field.name: override(struct_hook=_hook(_reader(field.type))) for field in attrs.fields(kind)}
+    # The fields' own converters check what comes in; hooks are for what JSON has no type for.
+    converter = Converter(forbid_extra_keys=True, detailed_validation=explaining, prefer_attrib_converters=True)
+    readers = {field.name: _reader(field.type) for field in attrs.fields(kind)}
+    hooks: Any = {name: override(struct_hook=_hook(read)) for name, read in readers.items() if read is not _same}
     structure: Any = make_dict_structure_fn(
         kind,
         converter,
         _cattrs_forbid_extra_keys=True,
         _cattrs_detailed_validation=explaining,
+        _cattrs_prefer_attrib_converters=True,
         **hooks,
     )
     return lambda value: structure(value, kind)
@@ -236,8 +239,9 @@ def make_event(name: str, fields: Mapping[str, Any]) -> Any:
     declared = EVENT_TYPES.get(name)
     if declared is None:
         raise CodecError("this type of event is not known", "install a newer afwegen, or correct the name", name)
+    cls: Any = declared.cls
     try:
-        return _plan(name).make(fields)
+        return _structure(cls)(fields)
     except CodecError:
         raise
     except Exception:  # noqa: BLE001 - whatever cattrs raises is explained once more, with its path
@@ -249,7 +253,7 @@ def _explained(declared: EventType, fields: Mapping[str, Any]) -> CodecError:
     cls: Any = declared.cls
     try:
         _structure(cls, explaining=True)(fields)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - the same, with what it says about where
         said = (
             "; ".join(transform_error(error, path=declared.name)) if isinstance(error, ExceptionGroup) else str(error)
         )
@@ -268,13 +272,13 @@ class _Plan:
     public: tuple[tuple[str, Convert], ...]
     personal: tuple[tuple[FieldType, Convert], ...]
     names: frozenset[str]
-    make: Convert
+    readers: tuple[tuple[str, Convert], ...]
 
 
 @cache
 def _plan(name: str) -> _Plan:
     declared = EVENT_TYPES[name]
-    cls: Any = declared.cls
+    readers = ((field.name, _reader(field.annotation)) for field in declared.fields)
     return _Plan(
         declared=declared,
         public=tuple((field.name, _writer(field.annotation)) for field in declared.public),
@@ -282,7 +286,7 @@ def _plan(name: str) -> _Plan:
             (field, _writer(field.annotation)) for field in sorted(declared.personal, key=lambda field: field.name)
         ),
         names=frozenset(field.name for field in declared.fields),
-        make=_structure(cls),
+        readers=tuple((name, read) for name, read in readers if read is not _same),
     )
 
 
@@ -494,6 +498,9 @@ ENVELOPE: Final = frozenset(
 )
 
 
+ROW: Final = frozenset({"salts", "values"})
+
+
 def person_row(payload: bytes) -> tuple[str, bytes]:
     """
     Return the key and the salt in a person's row.
@@ -519,49 +526,67 @@ def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[An
     Raises:
         CodecError: The bytes are not an entry of ours; with what is wrong and where.
     """
-    document = _document(entry)
-    declared = EVENT_TYPES.get(document["type"])
-    if declared is None:
-        do = "install a newer afwegen: this log was written by one"
-        raise CodecError("this type of event is not known", do, document["type"])
-    plan = _plan(declared.name)
+    return decode_watching(entry, payloads, people)[0]
+
+
+def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> tuple[Record[Any], bool]:
+    """Read a record back as ``decode`` does, and say whether it is whole: no personal value is gone."""
+    document = _document(entry, canonical.read)
+    name = document["type"]
+    if name not in EVENT_TYPES:
+        raise CodecError(
+            "this type of event is not known", "install a newer afwegen: this log was written by one", name
+        )
+    plan = _plan(name)
     fields = document["fields"]
-    for field in declared.people:
+    for field in plan.declared.people:
         fields[field.name] = _keys(fields.get(field.name), people)
-    fields.update(dict.fromkeys(document["commitments"], MISSING))
+    values: dict[str, Any] = {}
     for payload in payloads:
-        values = _values(payload)
+        values.update(_values(canonical.parse(payload)))
+    commitments = document["commitments"]
+    if not values.keys() <= commitments.keys():
         # What nobody committed to could pass for what is public.
-        if not values.keys() <= document["commitments"].keys():
-            raise CodecError(f"record {document['seq']} committed to no such value", "the vault was changed", values)
-        fields.update(values)
+        raise CodecError(f"record {document['seq']} committed to no such value", "the vault was changed", values)
+    whole = len(values) == len(commitments)
+    if not whole:
+        fields.update(dict.fromkeys(commitments, MISSING))
+    fields.update(values)
     if fields.keys() != plan.names:
         wrong = sorted(fields.keys() ^ plan.names)
-        raise CodecError(f"{declared.name} has other fields", "the entry was not written by this library", wrong)
-    happened, recorded = document["happened_at"], document["recorded_at"]
+        raise CodecError(f"{name} has other fields", "the entry was not written by this library", wrong)
+    for field_name, read in plan.readers:
+        fields[field_name] = read(fields[field_name])
+    happened, recorded, behalf = document["happened_at"], document["recorded_at"], document["on_behalf_of"]
     recorded_at = read_time(_string(recorded))
-    behalf = document["on_behalf_of"]
-    try:
-        role = Role(document["role"])
-    except ValueError:
-        raise CodecError("this role is not known", "install a newer afwegen", document["role"]) from None
-    return Record(
+    record: Record[Any] = Record(
         session=document["session"],
         seq=document["seq"],
-        event=make_event(declared.name, fields),
+        event=plan.declared.cls(**fields),
         happened_at=recorded_at if happened == recorded else read_time(_string(happened)),
         recorded_at=recorded_at,
         by=people.key(document["by"]),
-        role=role,
+        role=_role(document["role"]),
         on_behalf_of=None if behalf is None else people.key(behalf),
         subgroup=document["subgroup"],
         channel=document["channel"],
         meeting=document["meeting"],
     )
+    return record, whole
 
 
-def _document(entry: bytes) -> dict[str, Any]:
-    document = canonical.decode(entry)
+_ROLES: Final = {role.value: role for role in Role}
+
+
+def _role(text: Any) -> Role:
+    role = _ROLES.get(text) if isinstance(text, str) else None
+    if role is None:
+        raise CodecError("this role is not known", "install a newer afwegen", text)
+    return role
+
+
+def _document(entry: bytes, read: Callable[[bytes], Any]) -> dict[str, Any]:
+    document = read(entry)
     if not isinstance(document, dict) or document.keys() != ENVELOPE:
         raise CodecError("these octets are no entry", "they were not written by this library", entry)
     if type(document["fields"]) is not dict or type(document["commitments"]) is not dict:
@@ -575,10 +600,9 @@ def _keys(named: Any, people: People) -> Any:
     return [people.key(_string(pseudonym)) for pseudonym in _array(named)]
 
 
-def _values(payload: bytes) -> dict[str, Any]:
-    row = canonical.decode(payload)
-    if not isinstance(row, dict) or row.keys() != {"salts", "values"} or not isinstance(row["values"], dict):
-        raise CodecError("this is no vault row", "the vault was changed", payload)
+def _values(row: Any) -> dict[str, Any]:
+    if not isinstance(row, dict) or row.keys() != ROW or not isinstance(row["values"], dict):
+        raise CodecError("this is no vault row", "the vault was changed", row)
     values: dict[str, Any] = row["values"]
     return values
 
@@ -613,12 +637,12 @@ def open_entry(entry: bytes, payloads: Iterable[bytes], persons: Mapping[str, by
         IntegrityError: A value or a key is not what was committed to, or nothing was committed to.
         CodecError: The bytes are not an entry of ours.
     """
-    document = _document(entry)
+    document = _document(entry, canonical.decode)
     session, seq, closed = document["session"], document["seq"], set(document["commitments"])
     opened = 0
     for payload in payloads:
         row = canonical.decode(payload)
-        values, salts = _values(payload), row["salts"]
+        values, salts = _values(row), row["salts"]
         if values.keys() != salts.keys():
             raise IntegrityError(f"a vault row of record {seq} has values without salts", got=sorted(values))
         for path, value in values.items():

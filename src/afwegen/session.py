@@ -20,7 +20,7 @@ from attrs import frozen
 from afwegen import codec, weighing
 from afwegen.errors import NOTHING, AfwegenError, ConflictError, RuleViolation
 from afwegen.events import Record, ReportExported, SessionStarted
-from afwegen.events.declaration import Erased, event_type
+from afwegen.events.declaration import event_type
 from afwegen.events.record import Channel, milliseconds
 from afwegen.log import canonical
 from afwegen.method import RULES_VERSION, MethodSettings, Role, RoleName
@@ -539,8 +539,8 @@ class Session:
         return codec.decode(stored.entry, [payload for _, payload in stored.vault], self._people)
 
     def _watched(self, stored: Stored, missing: list[int]) -> Record[Any]:
-        record = self._decoded(stored)
-        if any(type(getattr(record.event, field.name)) is Erased for field in event_type(record.event).personal):
+        record, whole = codec.decode_watching(stored.entry, [payload for _, payload in stored.vault], self._people)
+        if not whole:
             missing.append(stored.seq)
         return record
 
