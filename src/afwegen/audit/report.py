@@ -135,7 +135,7 @@ class Tally:
         """Return the level as judged: failed if anything is wrong, passed only if all *of* it was judged."""
         if self.wrong:
             more = (f"and {self.wrong - len(self.findings):,} more",) if self.wrong > len(self.findings) else ()
-            return self._level(Verdict.FAIL, said, of, (*self.findings, *more))
+            return self._level(Verdict.FAIL, f"found wrong: {self.wrong:,}", of, (*self.findings, *more))
         if self.judged < of:
             reasons = "; ".join(self.why)
             return self._level(Verdict.NOT_CHECKED, f"{of - self.judged:,} of {of:,}: {reasons}", of)
