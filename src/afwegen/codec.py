@@ -534,13 +534,12 @@ def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> 
             "this type of event is not known", "install a newer afwegen: this log was written by one", name
         )
     plan = _plan(name)
-    fields = document["fields"]
+    fields, commitments = document["fields"], document["commitments"]
     for field in plan.declared.people:
         fields[field.name] = _keys(fields.get(field.name), people)
     values: dict[str, Any] = {}
     for payload in payloads:
         values.update(_values(canonical.parse(payload)))
-    commitments = document["commitments"]
     whole = len(values) == len(commitments)
     if not whole:
         fields.update(dict.fromkeys(commitments, MISSING))
