@@ -466,10 +466,14 @@ def _spell(octets: bytes) -> str:
 
 
 def _unspell(text: Any) -> bytes:
+    """Read base64url strictly: one spelling only, or a changed letter could pass unseen."""
     try:
-        return urlsafe_b64decode(f"{text}==")
+        octets = urlsafe_b64decode(f"{text}==")
     except ValueError:
-        raise CodecError("this is no base64url", "the vault was changed", text) from None
+        octets = b""
+    if _spell(octets) != text:
+        raise CodecError("this is no base64url", "the vault was changed", text)
+    return octets
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -540,8 +544,11 @@ def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> 
     values: dict[str, Any] = {}
     for payload in payloads:
         values.update(_values(canonical.parse(payload)))
-    whole = len(values) == len(commitments)
+    whole = values.keys() == commitments.keys()
     if not whole:
+        if not values.keys() <= commitments.keys():
+            # What nobody committed to could pass for what is public.
+            raise CodecError(f"record {document['seq']} committed to no such value", "the vault was changed", values)
         fields.update(dict.fromkeys(commitments, MISSING))
     fields.update(values)
     if fields.keys() != plan.names:
