@@ -425,7 +425,8 @@ def _people_in(value: Any) -> Iterator[str]:
     """Yield the people that a personal value names in the ``Person`` fields of its parts."""
     if isinstance(value, tuple):
         for each in value:
-            for name in _person_fields(type(each)):
+            kind: Any = type(each)
+            for name in _person_fields(kind):
                 yield getattr(each, name)
 
 
@@ -466,7 +467,8 @@ def with_pseudonyms(record: Record[Any], people: People) -> Record[Any]:
 
 
 def _masked_inside(value: Any, masked: Callable[[str], str]) -> Any:
-    names = _person_fields(type(value))
+    kind: Any = type(value)
+    names = _person_fields(kind)
     return attrs.evolve(value, **{name: masked(getattr(value, name)) for name in names})
 
 
