@@ -272,6 +272,7 @@ class _Plan:
     public: tuple[tuple[str, Convert], ...]
     personal: tuple[tuple[FieldType, Convert], ...]
     names: frozenset[str]
+    about_others: frozenset[str]
     readers: tuple[tuple[str, Convert], ...]
 
 
@@ -286,6 +287,7 @@ def _plan(name: str) -> _Plan:
             (field, _writer(field.annotation)) for field in sorted(declared.personal, key=lambda field: field.name)
         ),
         names=frozenset(field.name for field in declared.fields),
+        about_others=frozenset(field.name for field in declared.personal if _may_name_people(field)),
         readers=tuple((name, read) for name, read in readers if read is not _same),
     )
 
@@ -375,19 +377,22 @@ def _personal(
     """Return the commitments, and one vault row for each set of people the values are about."""
     record = writing.record
     salts = writing.random(SALT_SIZE * len(plan.personal))
-    commitments: dict[str, str] = {}
+    usual = tuple(writing.pseudonym(key) for key in _authors(record, members))
     rows: dict[tuple[str, ...], tuple[dict[str, Any], dict[str, str]]] = {}
+    opened: list[tuple[str, bytes, Any]] = []
     for number, (field, write) in enumerate(plan.personal):
         value = write(getattr(record.event, field.name))
         salt = salts[SALT_SIZE * number : SALT_SIZE * (number + 1)]
         _refuse_large(plan.declared, field, value)
-        commitments[field.name] = commit(salt, record.session, record.seq, field.name, value)
-        subjects = tuple(writing.pseudonym(key) for key in _subjects(record, field, members))
-        kept, salted = rows.setdefault(subjects, ({}, {}))
+        named = _subjects(record, field, members) if field.name in plan.about_others else ()
+        kept, salted = rows.setdefault(tuple(map(writing.pseudonym, named)) or usual, ({}, {}))
         kept[field.name], salted[field.name] = value, _spell(salt)
+        opened.append((field.name, salt, value))
     vault = tuple(
         (subjects, canonical.encode({"salts": salted, "values": kept})) for subjects, (kept, salted) in rows.items()
     )
+    # After the rows were written, for that is where the values are held to the profile.
+    commitments = {path: commit(salt, record.session, record.seq, path, value) for path, salt, value in opened}
     return commitments, vault
 
 
@@ -400,13 +405,15 @@ def _refuse_large(declared: EventType, field: FieldType, value: Any) -> None:
         raise CodecError(f"{declared.name} {field.name} is larger than {largest} octets", "say it shorter", size)
 
 
+def _authors(record: Record[Any], members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return whose words a record is: for whom it was entered, else who entered it."""
+    return members.get(record.subgroup or "") or (record.on_behalf_of or record.by,)
+
+
 def _subjects(record: Record[Any], field: FieldType, members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return whose data a personal value is, each person once, in the order found."""
+    """Return who a personal value names as its subjects, each once, in the order found; of a subgroup, its members."""
     named = [person for name in field.subjects for person in _several(getattr(record.event, name))]
     named += _people_in(getattr(record.event, field.name))
-    if not named:
-        named = list(members.get(record.subgroup, ())) if record.subgroup else [record.on_behalf_of or record.by]
-    # A judge may be a subgroup: then its members are the subjects.
     return tuple(dict.fromkeys(person for key in named for person in members.get(key, (key,))))
 
 
@@ -415,23 +422,26 @@ def _several(value: Any) -> Iterable[str]:
 
 
 def _people_in(value: Any) -> Iterator[str]:
-    """Yield the people that a personal value names in its ``Person`` fields."""
+    """Yield the people that a personal value names in the ``Person`` fields of its parts."""
     if isinstance(value, tuple):
         for each in value:
-            yield from _people_in(each)
-    elif type(value) in _PERSON_FIELDS:
-        for name in _PERSON_FIELDS[type(value)]:
-            yield getattr(value, name)
-    elif attrs.has(type(value)) and not isinstance(value, Ratio):
-        _PERSON_FIELDS[type(value)] = tuple(
-            field.name
-            for field in attrs.fields(type(value))
-            if Disclosure.PERSON in getattr(field.type, "__metadata__", ())
-        )
-        yield from _people_in(value)
+            kind: Any = type(each)
+            for name in _person_fields(kind):
+                yield getattr(each, name)
 
 
-_PERSON_FIELDS: Final[dict[type[Any], tuple[str, ...]]] = {}
+@cache
+def _person_fields(kind: Hashable) -> tuple[str, ...]:
+    cls: Any = kind
+    if not attrs.has(cls):
+        return ()
+    declared = ((field.name, getattr(field.type, "__metadata__", ())) for field in attrs.fields(cls))
+    return tuple(name for name, marks in declared if Disclosure.PERSON in marks)
+
+
+def _may_name_people(field: FieldType) -> bool:
+    parts = [kind for part in _plain_parts(field.annotation) for kind in (part, *get_args(part))]
+    return bool(field.subjects) or any(_person_fields(kind) for kind in parts if isinstance(kind, type))
 
 
 def with_pseudonyms(record: Record[Any], people: People) -> Record[Any]:
@@ -457,7 +467,8 @@ def with_pseudonyms(record: Record[Any], people: People) -> Record[Any]:
 
 
 def _masked_inside(value: Any, masked: Callable[[str], str]) -> Any:
-    names = _PERSON_FIELDS.get(type(value), ())
+    kind: Any = type(value)
+    names = _person_fields(kind)
     return attrs.evolve(value, **{name: masked(getattr(value, name)) for name in names})
 
 
@@ -538,18 +549,17 @@ def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> 
             "this type of event is not known", "install a newer afwegen: this log was written by one", name
         )
     plan = _plan(name)
-    fields = document["fields"]
+    fields, commitments = document["fields"], document["commitments"]
     for field in plan.declared.people:
         fields[field.name] = _keys(fields.get(field.name), people)
     values: dict[str, Any] = {}
     for payload in payloads:
         values.update(_values(canonical.parse(payload)))
-    commitments = document["commitments"]
-    if not values.keys() <= commitments.keys():
-        # What nobody committed to could pass for what is public.
-        raise CodecError(f"record {document['seq']} committed to no such value", "the vault was changed", values)
-    whole = len(values) == len(commitments)
+    whole = values.keys() == commitments.keys()
     if not whole:
+        if not values.keys() <= commitments.keys():
+            # What nobody committed to could pass for what is public.
+            raise CodecError(f"record {document['seq']} committed to no such value", "the vault was changed", values)
         fields.update(dict.fromkeys(commitments, MISSING))
     fields.update(values)
     if fields.keys() != plan.names:

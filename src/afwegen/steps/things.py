@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final, Generic, Literal, NoReturn, TypeVar, dataclass_transform
+from typing import Any, Final, Generic, Literal, NamedTuple, NoReturn, TypeVar, dataclass_transform
 
 import attrs
 from attrs import frozen
@@ -99,8 +99,7 @@ def kept(record: Record[T]) -> Said[T]:
     )
 
 
-@frozen
-class Entry:
+class Entry(NamedTuple):
     """What a record left behind, so that it can be corrected: the kind and key of the thing, and whose it is."""
 
     kind: str
