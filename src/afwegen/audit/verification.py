@@ -12,7 +12,7 @@ from afwegen import codec
 from afwegen.audit.encoding import Encoding
 from afwegen.audit.recomputing import recompute
 from afwegen.audit.report import NAMES, Level, Report, Tally, Verdict, required_levels
-from afwegen.errors import AfwegenError, CodecError, IntegrityError, RuleViolation
+from afwegen.errors import CodecError, IntegrityError, RuleViolation
 from afwegen.events import ModelEvaluated, Record, SubjectErased
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
