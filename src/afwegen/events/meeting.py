@@ -15,6 +15,7 @@ from afwegen.events.words import (
     Id,
     New,
     Pairs,
+    Person,
     Personal,
     Persons,
     Positive,
@@ -23,6 +24,7 @@ from afwegen.events.words import (
     Seq,
     Text,
     event,
+    value,
 )
 from afwegen.method import Role, StepName
 
@@ -36,6 +38,7 @@ __all__ = [
     "EntryReworded",
     "EntryWithdrawn",
     "InsightNoted",
+    "Judge",
     "MeetingClosed",
     "MeetingOpened",
     "MeetingReviewed",
@@ -285,13 +288,21 @@ class AppointmentMade:
     day: Public[date | None] = None
 
 
+@value
+class Judge:
+    """Somebody whose judgement is in a result; a judging subgroup is each of its members."""
+
+    person: Person
+
+
 @event("model-evaluated/1", by=(Role.SYSTEM,), about=("judges",))
 class ModelEvaluated:
     """
     What a decision model answered (*rekenhulp*): evidence, not truth, and never the choice.
 
     The input is identified by the selection and by the tree's root over the first ``upto`` records. ``outcome`` is
-    the canonical text of the whole outcome; every judge in it is a subject of it.
+    the canonical text of the whole outcome; every judge in it is a subject of it. Who they are lies in the vault, for
+    an entry has not room for a whole neighbourhood.
     """
 
     result: Public[Annotated[str, New("result")]]
@@ -306,7 +317,7 @@ class ModelEvaluated:
     root: Public[Text]
     tiers: Public[tuple[tuple[Id, ...], ...]]
     judge_count: Public[Count]
-    judges: Persons
+    judges: Personal[tuple[Judge, ...]]
     outcome: Personal[Text]
 
 
