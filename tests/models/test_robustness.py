@@ -76,7 +76,7 @@ def scores_under(outcome, weights):
 
 
 def test_an_interval_by_hand():
-    """a leads b on x by .4 and trails on y by .2: level when x weighs a third."""
+    """On x a leads b by .4, on y it trails by .2: level when x weighs a third."""
     outcome = outcome_of([[[8, 3], [4, 5], [0, 0]]], (1, 1))
     x, y = weight_intervals(outcome)
     assert (x.criterion, x.weight, x.low, x.high) == ("x", HALF, Fraction(1, 3), 1)
@@ -91,7 +91,7 @@ def test_the_only_criterion_has_all_the_weight():
 
 
 def test_at_all_the_weight_the_others_are_equal():
-    """x has everything; on the way down y and z come up evenly, and b is level when x keeps three fifths."""
+    """On the way down from x alone y and z come up evenly, and b is level when x keeps three fifths."""
     x, *_ = weight_intervals(outcome_of([[[4, 0, 0], [0, 6, 6]]], (1, 0, 0)))
     assert (x.weight, x.low, x.high) == (1, Fraction(3, 5), 1)
 
@@ -126,7 +126,7 @@ def test_it_stays_first_up_to_the_ends_and_not_beyond(outcome):
             if c == 1:
                 continue
 
-            def at(s, ends=ends):
+            def at(s, ends=ends, each=each):
                 mixed = [
                     [(1 - s) * w + s * e for w, e in zip(row, end, strict=True)]
                     for row, end in zip(weights, ends, strict=True)
@@ -151,7 +151,7 @@ def test_it_stays_first_up_to_the_ends_and_not_beyond(outcome):
 
 
 def test_a_change_by_hand_and_the_runner_up_is_not_the_nearest():
-    """b is second, yet c, third, catches up with less: it gains more for every point of weight."""
+    """The second, b, needs more than the third, c, which gains more for every point of weight."""
     outcome = outcome_of([[[6, 6, 0], [6, 5, 0], [5, 3, 10]]], (5, 4, 1))
     assert outcome.ranking == (("a",), ("b",), ("c",))
     nearest, *rest = smallest_weight_change(outcome)
@@ -272,7 +272,7 @@ def test_draws_are_the_same_everywhere_and_add_up():
 
 
 def test_acceptability_near_what_geometry_says():
-    """a is first where x weighs more than a third: two thirds of all weights; central weight of x there, two thirds."""
+    """Where x weighs more than a third a is first: two thirds of all weights, and there x weighs two thirds on average."""
     found = smaa(outcome_of([[[8, 3], [4, 5]]], (1, 1)), samples=40_000, seed=1)
     assert found.acceptability["a"] == pytest.approx((2 / 3, 1 / 3), abs=4 * found.error)
     assert found.central_weights["a"]["x"] == pytest.approx(2 / 3, abs=0.01)

@@ -158,12 +158,12 @@ def test_independence_is_not_promised_without_anchors(rule, matrix):
 
 
 def test_invariance_to_other_units_is_not_promised():
-    """Grades counted from 1 in place of 0 change the order under `none`, `sum`, `max` and `vector`."""
+    """Another unit changes the order under `none`; another zero under `sum`, `max` and `vector`."""
     matrix = np.array([[0.0, 4.0], [3.0, 0.5]])
     moved = matrix * [1, 3] + [4, 0]
     assert np.argmax(score(matrix, [1, 1], "none")) != np.argmax(score(matrix * [10, 1], [1, 1], "none"))
     for rule in ("sum", "max", "vector"):
-        first, second = score(matrix + [0.0, 3], [3, 2], rule), score(moved, [3, 2], rule)
+        first, second = (score(rows, [3, 2], rule) for rows in (matrix + np.array([0.0, 3.0]), moved))
         assert (first[0] - first[1]) * (second[0] - second[1]) < 0
 
 
@@ -247,7 +247,7 @@ def test_missing_scores_weigh_on_nothing(rule):
 
 
 def test_bounds_give_the_necessary_order():
-    """b may be anything on y; a is above c for certain, and nobody is above b."""
+    """What b scores on y may be anything: it is above or below another only when it is so at both ends."""
     outcome = WeightedSum(missing="bounds").evaluate(profile_of([[[8, 8], [5, math.nan], [1, 1]]]))
     assert outcome.scores is None
     assert outcome.bounds == {"a": (0.8, 0.8), "b": (0.25, 0.75), "c": (0.1, 0.1)}

@@ -2,6 +2,7 @@
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ def textbook(column, scale, rule):
         if rule == "anchors":
             curve = [(scale.worst, 0), *scale.points, (scale.best, 1)]
             curve = sorted((spelled(raw), spelled(value)) for raw, value in curve)
-            (x0, v0), (x1, v1) = next((p, q) for p, q in zip(curve, curve[1:], strict=False) if p[0] <= score <= q[0])
+            (x0, v0), (x1, v1) = next((p, q) for p, q in pairwise(curve) if p[0] <= score <= q[0])
             return v0 + (score - x0) * (v1 - v0) / (x1 - x0)
         if rule == "none":
             return -score if cost else score
@@ -212,7 +213,7 @@ def better(profile, place, steps):
 
 @given(profiles(least=2, weights=st.integers(1, 4).map(float)), st.data())
 def test_strictly_better_everywhere_wins(profile, data):
-    """With positive weights and value functions that rise strictly: dominance, which is unanimity on every criterion."""
+    """Dominance, with positive weights and value functions that rise strictly."""
     profile = evolve(profile, scales={name: STRICT[name] for name in profile.criteria})
     steps = data.draw(
         st.lists(st.floats(0.01, 1), min_size=profile.scores[:, 0].size, max_size=profile.scores[:, 0].size)

@@ -98,8 +98,7 @@ class Additive:
     @cached_property
     def scores(self) -> Floats:
         """Scores as given, ``(m, n, c)``."""
-        assert self.profile.scores is not None  # noqa: S101 - required above
-        return self.profile.scores
+        return np.asarray(self.profile.scores, dtype=np.float64)
 
     @cached_property
     def given(self) -> Mask | None:
@@ -164,8 +163,8 @@ class Additive:
 
     @cached_property
     def _weight_given(self) -> Floats:
-        assert self.given is not None  # noqa: S101 - asked only where something is missing
-        return np.asarray((self.given * self.shares[:, None, :]).sum(axis=-1))
+        present = np.ones(self.scores.shape, dtype=bool) if self.given is None else self.given
+        return np.asarray((present * self.shares[:, None, :]).sum(axis=-1))
 
     @cached_property
     def slack(self) -> float:
