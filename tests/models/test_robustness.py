@@ -272,7 +272,7 @@ def test_draws_are_the_same_everywhere_and_add_up():
 
 
 def test_acceptability_near_what_geometry_says():
-    """Where x weighs more than a third a is first: two thirds of all weights, and there x weighs two thirds on average."""
+    """Where x weighs over a third a is first: two thirds of all weights, where x weighs two thirds on average."""
     found = smaa(outcome_of([[[8, 3], [4, 5]]], (1, 1)), samples=40_000, seed=1)
     assert found.acceptability["a"] == pytest.approx((2 / 3, 1 / 3), abs=4 * found.error)
     assert found.central_weights["a"]["x"] == pytest.approx(2 / 3, abs=0.01)

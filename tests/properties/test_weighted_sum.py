@@ -206,8 +206,11 @@ def better(profile, place, steps):
     """The scores of one alternative moved towards the best ends, cell by cell; 0 stays, 1 arrives."""
     scores = np.array(profile.scores)
     for k, name in enumerate(profile.criteria):
-        best = profile.scales[name].best
-        scores[:, place, k] += (best - scores[:, place, k]) * np.reshape(steps, scores[:, place].shape)[:, k]
+        scale = profile.scales[name]
+        moved = (
+            scores[:, place, k] + (scale.best - scores[:, place, k]) * np.reshape(steps, scores[:, place].shape)[:, k]
+        )
+        scores[:, place, k] = np.clip(moved, *sorted((scale.worst, scale.best)))
     return scores
 
 
