@@ -138,7 +138,8 @@ def play(session: Session, clock: Clock) -> None:
     )
     for key, asks, sheet, moment in rounds:
         clock.turn_to(moment)
-        session.record(RoundOpened(round=key, asks=asks, blind=True, alternatives=ALTERNATIVES), by="els")
+        about = () if asks == "criteria weights" else ALTERNATIVES
+        session.record(RoundOpened(round=key, asks=asks, blind=True, alternatives=about), by="els")
         for person in WEIGHTS:
             if person != ON_PAPER:
                 session.record(sheet(key, person), by=person)
