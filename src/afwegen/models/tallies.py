@@ -211,7 +211,7 @@ def compared_weight(ranks: NDArray[np.float64], units: NDArray[Any]) -> NDArray[
     """Return the weight of those who rank both alternatives, ``(..., n, n)``, or ``(..., 1, 1)`` when all do."""
     given = ~np.isnan(ranks)
     if given.all():
-        return units.sum(axis=-1)[..., None, None]  # type: ignore[no-any-return]
+        return np.asarray(units.sum(axis=-1, keepdims=True))[..., None]
     given = given.astype(_sum_type(units))
     weighed = given * units.astype(given.dtype)[..., None]
     return (weighed.swapaxes(-1, -2) @ given).astype(units.dtype)  # type: ignore[no-any-return]
