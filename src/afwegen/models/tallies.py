@@ -115,12 +115,11 @@ def in_units(weights: Weights) -> tuple[NDArray[Any], Fraction]:
     Raises:
         ProfileError: A weight is negative or not finite, or all are 0.
     """
-    given = np.asarray(weights)
-    units, unit = whole(given)
+    units, unit = whole(weights)
     if (units < 0).any():
-        raise ProfileError("a negative weight", do="a judge weighs 0 or more", got=given[units < 0].tolist()[0])
+        raise ProfileError("a negative weight", do="a judge weighs 0 or more", got=int(units[units < 0][0]) * unit)
     if units.size and not (units > 0).any(axis=-1).all():
-        raise ProfileError("weights that are all 0", do="let at least one judge count", got=given.tolist())
+        raise ProfileError("weights that are all 0", do="let at least one judge count", got=units.tolist())
     return units, unit
 
 
@@ -131,7 +130,8 @@ def whole(numbers: ArrayLike) -> tuple[NDArray[Any], Fraction]:
     Raises:
         ProfileError: A number is not finite, or none.
     """
-    given = np.asarray(numbers)
+    # A list of large integers is read as they are: numpy would make floats of some.
+    given = numbers if isinstance(numbers, np.ndarray) else np.array(numbers, dtype=object)
     if given.dtype.kind in "iu":
         return wide_enough(given, _bound(given)), Fraction(1)
     fractions = [_fraction(number) for number in given.ravel().tolist()]
@@ -142,7 +142,7 @@ def whole(numbers: ArrayLike) -> tuple[NDArray[Any], Fraction]:
 
 
 def _bound(counts: NDArray[Any]) -> int:
-    return 2 * int(np.sum(np.abs(counts), dtype=np.float64))
+    return 2 * int(np.sum(np.abs(counts.astype(np.float64))))
 
 
 def _fraction(number: Any) -> Fraction:
@@ -192,7 +192,8 @@ def _blocks(profiles: int, m: int, n: int) -> Iterator[tuple[slice, slice]]:
 
 def transposed(ranks: NDArray[np.float64]) -> NDArray[Any]:
     """Return ``(..., n, m)``, contiguous and narrow when that loses nothing: a column is then one fast sweep."""
-    narrow = ranks.astype(np.float32)
+    with np.errstate(over="ignore"):  # what overflows is not the same, and stays wide
+        narrow = ranks.astype(np.float32)
     same = np.array_equal(narrow, ranks, equal_nan=True)
     return np.ascontiguousarray((narrow if same else ranks).swapaxes(-1, -2))
 
