@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm, prod
+from numbers import Integral, Real
 from typing import Any, Final
 
 import numpy as np
@@ -123,7 +124,7 @@ def in_units(weights: Weights) -> tuple[NDArray[Any], Fraction]:
     return units, unit
 
 
-def whole(numbers: ArrayLike) -> tuple[NDArray[Any], Fraction]:
+def whole(numbers: ArrayLike | Weights) -> tuple[NDArray[Any], Fraction]:
     """
     Return *numbers* as multiples of one unit, int64 where their sum fits, and the unit; a float is its decimal.
 
@@ -145,13 +146,20 @@ def _bound(counts: NDArray[Any]) -> int:
     return 2 * int(np.sum(np.abs(counts.astype(np.float64))))
 
 
-def _fraction(number: Any) -> Fraction:
-    if isinstance(number, Fraction):
-        return number
+def _fraction(number: object) -> Fraction:
     try:
-        return Fraction(repr(number) if isinstance(number, float) else number)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ProfileError("not a finite number", do="give int, Fraction or Decimal", got=number) from error
+        match number:
+            case Fraction():
+                return number
+            case Integral():
+                return Fraction(int(number))
+            case Decimal():
+                return Fraction(number)
+            case Real():
+                return Fraction(repr(float(number)))
+    except (ValueError, OverflowError):
+        pass
+    raise ProfileError("not a finite number", do="give int, Fraction or Decimal", got=number)
 
 
 def exact(counts: NDArray[Any], unit: Fraction) -> NDArray[Any]:
