@@ -5,14 +5,24 @@ from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-from attrs import field, frozen
+from attrs import cmp_using, field, frozen
 
 from afwegen.errors import ModelError, ProfileError
 from afwegen.models.ahp import completing, indices
 from afwegen.models.ahp.matrices import Bools, Floats, logarithms, refuse_disconnected, row_sums
 from afwegen.models.ahp.perron import Principal, principal
 
-__all__ = ["COMPLETIONS", "METHODS", "Priorities", "aggregate", "chosen", "derive", "pooled", "priorities"]
+__all__ = [
+    "COMPLETIONS",
+    "METHODS",
+    "Priorities",
+    "aggregate",
+    "chosen",
+    "derive",
+    "normalised",
+    "pooled",
+    "priorities",
+]
 
 Method = Literal["geometric-mean", "eigenvector"]
 Completion = Literal["log-least-squares", "harker", "least-lambda"]
@@ -21,7 +31,10 @@ METHODS: Final[tuple[Method, ...]] = ("geometric-mean", "eigenvector")
 COMPLETIONS: Final[tuple[Completion, ...]] = ("log-least-squares", "harker", "least-lambda")
 
 
-@frozen(kw_only=True, eq=False)
+_SAME = cmp_using(eq=np.array_equal, class_name="Array")
+
+
+@frozen(kw_only=True)
 class Priorities:
     """
     Priorities and how consistent the judgements behind them are, for a batch of matrices.
@@ -33,15 +46,17 @@ class Priorities:
         random_index: The name of the table behind `cr`.
         potentials: Shape ``(..., k)``, logarithms of the least-squares priorities, up to a constant.
         logs: Shape ``(..., k, k)``, logarithms of the completed judgements.
-        missing: Shape ``(..., k, k)``, pairs not compared; None where every matrix is complete.
+        shares: Shape ``(..., k, k)``, how much each judgement weighs, 0 for a pair not compared; None where all weigh
+            the same.
+        found: The principal eigenpair, where it was needed for the weights.
     """
 
-    weights: Floats
+    weights: Floats = field(eq=_SAME, hash=False)
     random_index: str
-    potentials: Floats = field(repr=False)
-    logs: Floats = field(repr=False)
-    missing: Bools | None = field(default=None, repr=False)
-    found: Principal | None = field(default=None, repr=False)
+    potentials: Floats = field(repr=False, eq=_SAME, hash=False)
+    logs: Floats = field(repr=False, eq=_SAME, hash=False)
+    shares: Floats | None = field(default=None, repr=False, eq=False)
+    found: Principal | None = field(default=None, repr=False, eq=False)
 
     @cached_property
     def _principal(self) -> Principal:
@@ -90,25 +105,46 @@ class Priorities:
             Crawford, Williams (1985), Journal of Mathematical Psychology 29; Aguaron, Moreno-Jimenez (2003).
         """
         pairs = self.size * (self.size - 1) // 2
-        errors = self.errors if self.missing is None else np.where(self.missing, 0.0, self.errors)
-        absent = 0 if self.missing is None else self.missing.sum(axis=(-1, -2)) // 2
+        errors = self.errors if self.shares is None else np.where(self.shares > 0, self.errors, 0.0)
+        absent = 0 if self.shares is None else np.sum(self.shares == 0, axis=(-1, -2)) // 2
         spare = pairs - absent - self.size + 1
         return np.where(spare > 0, np.sum(errors**2, axis=(-1, -2)) / 2 / np.maximum(spare, 1), 0.0)
+
+    def at(self, place: int) -> "Priorities":
+        """Return the part at *place* of the first axis of the batch; what was computed is not computed again."""
+        pair = self._principal
+        return Priorities(
+            weights=self.weights[place],
+            random_index=self.random_index,
+            potentials=self.potentials[place],
+            logs=self.logs[place],
+            shares=None if self.shares is None else self.shares[place],
+            found=Principal(values=pair.values[place], vectors=pair.vectors[place], settled=pair.settled[place]),
+        )
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether a matrix of the batch lacks a comparison."""
+        return self.shares is not None and not bool(self.shares.all())
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What to know before quoting the consistency: the end of the tables, missing judgements, LAPACK."""
-        notes = []
         if indices.random_index_of(self.random_index, self.size) is None:
-            notes.append(f"no consistency ratio: the random indices end at 15, {self.size} things are compared")
-        if self.missing is not None:
-            notes.append(
-                "the consistency ratio of an incomplete matrix uses the index of complete ones, which is too kind"
+            return ("no consistency ratio: the random indices end at 15 things compared", *self.doubts)
+        return self.doubts
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """The notes that do not hang on the size."""
+        doubts = []
+        if self.incomplete:
+            doubts.append(
+                "the consistency ratio of incomplete matrices uses the index of complete ones: it is too kind"
             )
         if not self._principal.settled.all():
-            unsettled = int(np.sum(~self._principal.settled))
-            notes.append(f"power iteration did not settle for {unsettled} matrices, LAPACK computed their eigenvalue")
-        return tuple(notes)
+            doubts.append("power iteration did not settle everywhere: LAPACK computed those eigenvalues")
+        return tuple(doubts)
 
 
 def priorities(
@@ -125,8 +161,8 @@ def priorities(
     A complete matrix goes by *method*: the row geometric mean :math:`w_i \propto (\prod_j a_{ij})^{1/k}`, or the
     principal eigenvector :math:`A w = \lambda_{max} w`. An incomplete one goes by *completion*, which is an estimator
     of its own: least squares of the logarithms, Harker's eigenvector, or the eigenvector of the completion with the
-    least :math:`\lambda_{max}`. Neither method preserves the order of preferences in every judgement, nor their order of
-    intensity; the eigenvector may rank differently when all judgements are reversed.
+    least :math:`\lambda_{max}`. Neither method preserves the order of preferences in every judgement, nor that of
+    their intensity; the eigenvector may rank differently when all judgements are reversed.
 
     Args:
         matrices: Shape ``(..., k, k)``, positive, reciprocal to 1e-9; NaN for a pair not compared.
@@ -171,8 +207,6 @@ def derive(
     completion: Completion = "log-least-squares",
     random_index: str = "computed",
     shares: Floats | None = None,
-    names: tuple[str, ...] | None = None,
-    whose: tuple[str, ...] | None = None,
 ) -> Priorities:
     """
     Derive priorities from sound logarithms.
@@ -183,65 +217,52 @@ def derive(
         completion: For incomplete ones.
         random_index: The table for the consistency ratio.
         shares: Shape ``(..., k, k)``, how much each judgement weighs (a pooled matrix); None for all the same.
-        names: The k things, for a refusal.
-        whose: Of whom each matrix of the flattened batch is, for a refusal.
 
     Raises:
         ProfileError: A comparison graph falls apart.
     """
     size = logs.shape[-1]
     potentials = row_sums(logs) / max(size, 1)
-    if not np.isnan(potentials).any():
-        if shares is not None:
-            potentials = completing.least_squares(logs, shares)
-        return _complete(logs, potentials, method, random_index)
-    missing = np.isnan(logs)
-    refuse_disconnected(~missing, names=names, whose=whose)
-    given = (~missing).astype(np.float64) if shares is None else shares
-    return _incomplete(
-        logs,
-        missing=missing,
-        potentials=completing.least_squares(logs, given),
-        method=method,
-        completion=completion,
-        random_index=random_index,
-    )
-
-
-def _complete(logs: Floats, potentials: Floats, method: Method, random_index: str) -> Priorities:
-    found = principal(logs, potentials) if method == "eigenvector" and logs.size else None
+    missing = np.isnan(logs) if np.isnan(potentials).any() else None
+    if missing is not None:
+        refuse_disconnected(~missing)
+        shares = (~missing).astype(np.float64) if shares is None else shares
+    if shares is not None:
+        potentials = completing.least_squares(logs, shares)
+    weights, found = normalised(np.exp(potentials)), None
+    completed = logs if missing is None else np.where(missing, -completing.errors_of(0.0, potentials), logs)
+    if method == "eigenvector" and logs.size:
+        found = principal(completed, potentials)
+        weights = found.vectors if missing is None else _where_complete(missing, found.vectors, weights)
+    if missing is not None and completion != "log-least-squares":
+        completed, weights = _estimated(completion, logs, missing, potentials, weights)
+        found = None
     return Priorities(
-        weights=_normalised(np.exp(potentials)) if found is None else found.vectors,
-        random_index=random_index,
-        potentials=potentials,
-        logs=logs,
-        found=found,
+        weights=weights, random_index=random_index, potentials=potentials, logs=completed, shares=shares, found=found
     )
 
 
-def _incomplete(
-    logs: Floats, *, missing: Bools, potentials: Floats, method: Method, completion: Completion, random_index: str
-) -> Priorities:
-    completed = np.where(missing, -completing.errors_of(0.0, potentials), logs)
-    weights, found = _normalised(np.exp(potentials)), None
+def _where_complete(missing: Bools, complete: Floats, incomplete: Floats) -> Floats:
+    lacking: Bools = np.asarray(missing.any(axis=(-1, -2)))
+    return np.where(lacking[..., None], incomplete, complete)
+
+
+def _estimated(
+    completion: Completion, logs: Floats, missing: Bools, potentials: Floats, weights: Floats
+) -> tuple[Floats, Floats]:
+    """Return logarithms and weights with the incomplete matrices completed and weighed by their estimator."""
+    estimator = completing.harker if completion == "harker" else completing.least_lambda
     lacking = missing.any(axis=(-1, -2))
-    if method == "eigenvector":
-        found = principal(completed, potentials)
-        weights[~lacking] = found.vectors[~lacking]
-    if completion != "log-least-squares":
-        estimator = completing.harker if completion == "harker" else completing.least_lambda
-        completed[lacking], estimated = estimator(logs[lacking], missing[lacking], potentials[lacking])
-        weights[lacking] = estimated.vectors
-        # The eigenvalue of a completed matrix is that of its estimator, so one call serves complete and completed.
-        found = principal(completed, potentials)
-    return Priorities(
-        weights=weights, random_index=random_index, potentials=potentials, logs=completed, missing=missing, found=found
-    )
+    completed, weighed = np.array(logs), np.array(weights)
+    completed[lacking], found = estimator(logs[lacking], missing[lacking], potentials[lacking])
+    weighed[lacking] = found.vectors
+    return completed, weighed
 
 
-def _normalised(weights: Floats) -> Floats:
-    normalised: Floats = weights / row_sums(weights)[..., None]
-    return normalised
+def normalised(weights: Floats) -> Floats:
+    """Return positive numbers over their sum along the last axis."""
+    shares: Floats = weights / row_sums(weights)[..., None]
+    return shares
 
 
 def aggregate(matrices: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> Floats:

@@ -164,26 +164,40 @@ def refuse_disconnected(
     Args:
         given: Shape ``(..., k, k)``, whether a pair was compared; the diagonal is not looked at.
         names: The k things compared; their places where they have no names.
-        whose: Of whom each matrix is, one for each of the flattened batch.
+        whose: What each matrix of the flattened batch is, to follow "the comparisons".
 
     Raises:
         ProfileError: Naming the parts of the first matrix that falls apart.
     """
-    size = given.shape[-1]
-    reach = given | np.eye(size, dtype=bool)
-    for _ in range(max(size - 1, 1).bit_length()):
-        reach = reach @ reach
-    apart: Bools = np.logical_not(reach.reshape(-1, size * size).all(axis=-1))
+    apart = ~connected(given).reshape(-1)
     if not apart.any():
         return
+    size = given.shape[-1]
     first = int(np.argmax(apart))
     parts = components(given.reshape(-1, size, size)[first], names or [str(place) for place in range(size)])
-    of = f" of {whose[first]}" if whose is not None else f" of matrix {first}" if len(apart) > 1 else ""
+    of = f" {whose[first]}" if whose is not None else f" of matrix {first}" if len(apart) > 1 else ""
     raise ProfileError(
         f"the comparisons{of} fall apart into {len(parts)} parts that were never compared",
         do="compare at least one pair across them",
         got=parts,
     )
+
+
+def connected(given: Bools) -> Bools:
+    """
+    Return whether each comparison graph hangs together.
+
+    Args:
+        given: Shape ``(..., k, k)``, symmetric, whether a pair was compared; the diagonal is not looked at.
+
+    Returns:
+        Shape ``(...)``.
+    """
+    size = given.shape[-1]
+    reach = given | np.eye(size, dtype=bool)
+    for _ in range(max(size - 1, 1).bit_length()):
+        reach = reach @ reach
+    return np.asarray(reach.all(axis=(-1, -2)))
 
 
 def components(given: Bools, names: Sequence[str]) -> tuple[tuple[str, ...], ...]:

@@ -43,7 +43,7 @@ def principal(logs: Floats, potentials: Floats | None = None) -> Principal:
     ends when :math:`\min_i (Av)_i / v_i` and :math:`\max_i (Av)_i / v_i`, which enclose the eigenvalue, agree to 1e-12.
 
     Args:
-        logs: Shape ``(..., k, k)``, k > 0, logarithms of the entries; minus infinity for 0.
+        logs: Shape ``(..., k, k)``, logarithms of the entries; minus infinity for 0.
         potentials: Shape ``(..., k)``, logarithms of the first guesses, best the row geometric means; None for equal.
 
     Returns:
@@ -53,6 +53,8 @@ def principal(logs: Floats, potentials: Floats | None = None) -> Principal:
         Collatz (1942), Mathematische Zeitschrift 48: the enclosure. Saaty (1980): the eigenvector of judgements.
     """
     *batch, size, _ = logs.shape
+    if not size:
+        return Principal(values=np.zeros(batch), vectors=np.zeros((*batch, 0)), settled=np.ones(batch, dtype=bool))
     flat = logs.reshape(-1, size, size)
     guesses = np.zeros((len(flat), size)) if potentials is None else potentials.reshape(-1, size)
     values, vectors = np.empty(len(flat)), np.empty((len(flat), size))

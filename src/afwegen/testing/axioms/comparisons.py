@@ -2,17 +2,21 @@
 
 from fractions import Fraction
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
 from hypothesis import strategies as st
 
 from afwegen.errors import ModelError
-from afwegen.models import AHP, Model, Profile
+from afwegen.models import Model, Profile
 from afwegen.models.checks import FloatArray
 from afwegen.testing import strategies
 from afwegen.testing.axioms.case import Case, axiom, pairs, relation, without
 from afwegen.testing.axioms.shared import about_an_alternative, hierarchies, matrices, plain
+
+if TYPE_CHECKING:
+    from afwegen.models import AHP
 
 __all__ = ["NEAR", "matrix_of", "shares"]
 
@@ -56,7 +60,9 @@ def matrix_of(profile: Profile) -> FloatArray:
     return profile.comparisons["goal"][0]
 
 
-def _kernel(model: Model) -> AHP:
+def _ours(model: Model) -> "AHP":
+    from afwegen.models import AHP
+
     if not isinstance(model, AHP):
         raise ModelError("this axiom is about the AHP of this library", do="claim another", got=model)
     return model
@@ -84,7 +90,7 @@ def lambda_at_least_n(model: Model, case: Case) -> str:
     """Ask the kernel."""
     from afwegen.models import ahp
 
-    found = float(ahp.priorities(matrix_of(case.profile), method=_kernel(model).method).lambda_max)
+    found = float(ahp.priorities(matrix_of(case.profile), method=_ours(model).method).lambda_max)
     return f"lambda is {found}" if found < len(case.profile.alternatives) * (1 - NEAR) else ""
 
 
@@ -227,8 +233,8 @@ def _contradicted(model: Model, case: Case) -> str:
 )
 def aij_equals_aip(model: Model, case: Case) -> str:
     """Evaluate the same model with both aggregations."""
-    joined = shares(evolve(_kernel(model), aggregation="aij"), case.profile)
-    apart = shares(evolve(_kernel(model), aggregation="aip-geometric"), case.profile)
+    joined = shares(evolve(_ours(model), aggregation="aij"), case.profile)
+    apart = shares(evolve(_ours(model), aggregation="aip-geometric"), case.profile)
     wrong = float(np.abs(joined / apart - 1).max())
     return f"priorities differ by {wrong:.3g}" if wrong > NEAR else ""
 
@@ -243,7 +249,7 @@ def joint_inconsistency(model: Model, case: Case) -> str:
     """Ask the kernel."""
     from afwegen.models import ahp
 
-    method = _kernel(model).method
+    method = _ours(model).method
     given = case.profile.comparisons["goal"]
     own = float(np.mean(ahp.priorities(given, method=method).gci))
     joined = float(np.asarray(ahp.priorities(ahp.aggregate(given), method=method).gci))
@@ -260,7 +266,7 @@ def joint_consistency_ratio(model: Model, case: Case) -> str:
     """Ask the kernel."""
     from afwegen.models import ahp
 
-    method = _kernel(model).method
+    method = _ours(model).method
     given = case.profile.comparisons["goal"]
     largest = float(np.max(ahp.priorities(given, method=method).cr))
     joined = float(np.asarray(ahp.priorities(ahp.aggregate(given), method=method).cr))

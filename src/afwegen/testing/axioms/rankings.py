@@ -261,18 +261,19 @@ def reinforcement(model: Model, case: Case) -> str:
 
 @axiom(
     "participation",
-    "Who takes part does not thereby get a winner he likes less.",
-    reference="Moulin (1988)",
+    "Who takes part does not thereby get winners he likes less: none better, one worse.",
+    reference="Moulin (1988), with sets compared as in Kelly (1977)",
     scopes={COMPLETE: lambda: _about_a_judge(strategies.ranking_profiles(judges=(2, 8)))},
 )
 def participation(model: Model, case: Case) -> str:
-    """Leave out the judge of *about*; only where one alternative wins with and without."""
+    """Leave out the judge of *about*."""
     (judge,) = case.about
-    with_him, without_him = (model.evaluate(p).winners for p in (case.profile, case.profile.without(judge)))
-    if len(with_him) != 1 or len(without_him) != 1 or with_him == without_him:
-        return ""
-    likes = prefers(case.profile.only(judges=[judge]), without_him[0], with_him[0])[0]
-    return f"{judge} prefers {without_him[0]}, who wins without him, to {with_him[0]}" if likes else ""
+    own = case.profile.only(judges=[judge])
+    ranks = dict(zip(own.alternatives, own.rankings[OVERALL][0].tolist(), strict=True))
+    before = [ranks[name] for name in model.evaluate(case.profile.without(judge)).winners]
+    after = [ranks[name] for name in model.evaluate(case.profile).winners]
+    worse = max(before) <= min(after) and min(before) < max(after)
+    return f"{judge} puts the winners at {sorted(before)} without him, at {sorted(after)} with him" if worse else ""
 
 
 @axiom(
