@@ -116,7 +116,7 @@ def weight_intervals(outcome: Outcome) -> tuple[WeightInterval, ...]:
     Return, for every alternative in first place and every criterion, the weights at which it stays there.
 
     Raises:
-        ModelError: The outcome is not of a weighted sum, or scores are missing: then they are not linear in the weights.
+        ModelError: The outcome is not of a weighted sum, or scores are missing and so not linear in the weights.
 
     References:
         Mareschal (1988), Weight stability intervals in multicriteria decision aid, EJOR 33(1).
@@ -188,7 +188,7 @@ def smallest_weight_change(outcome: Outcome, alternative: str | None = None) -> 
     The linear programme for one rival, minimise :math:`\lVert w' - w \rVert_1` where :math:`w' \ge 0` adds up to 1 and
     :math:`\sum_k w'_k (u_k(b) - u_k(a)) \ge 0`, is a fractional knapsack: weight goes to the criterion that favours the
     rival most, from those that favour it least, first things first. So it is solved in fractions, without a solver. The
-    answer is an infimum, reached as a tie; a rival that is worse on all criteria never catches up, and is not in it. The
+    answer is an infimum, reached as a tie; a rival that is worse on all criteria never catches up, and is left out. The
     runner-up is not always the nearest.
 
     Args:
