@@ -12,7 +12,7 @@ from afwegen.models import Model, Outcome, Profile, Scale
 from afwegen.models.contract import Explains
 from afwegen.testing.axioms import AXIOMS, Case
 
-__all__ = ["CHECKS", "Report", "check_model"]
+__all__ = ["CHECKS", "Report", "check_model", "samples_for", "search"]
 
 Check = Callable[[Model, Sequence[Profile]], None]
 
@@ -51,7 +51,7 @@ def check_model(model: Model, *, claims: Iterable[tuple[str, str]] | None = None
         AssertionError: A check failed; the message begins with its name.
         ModelError: A claim names an axiom or a scope that does not exist.
     """
-    profiles = _applicable(model)
+    profiles = samples_for(model)
     for name, check in CHECKS.items():
         _run(name, check, model, profiles)
     claimed = tuple(getattr(model, "claims", ()) if claims is None else claims)
@@ -138,7 +138,8 @@ def _samples() -> tuple[Profile, ...]:
     return (ranked, heavy, approved, scored, compared)
 
 
-def _applicable(model: Model) -> tuple[Profile, ...]:
+def samples_for(model: Model) -> tuple[Profile, ...]:
+    """Return small profiles in every kind of judgement that *model* takes."""
     found = []
     for profile in _samples():
         try:

@@ -51,13 +51,15 @@ def _raised(draw: st.DrawFn) -> Case:
 def shares(model: Model, profile: Profile) -> FloatArray:
     """Return the scores in the order of the alternatives, summing to 1."""
     scores = model.evaluate(profile).scores or {}
-    found = np.array([scores[name] for name in profile.alternatives], dtype=np.float64)
-    return np.divide(found, found.sum(), dtype=np.float64)
+    found: FloatArray = np.array([scores[name] for name in profile.alternatives])
+    found /= found.sum()
+    return found
 
 
 def matrix_of(profile: Profile) -> FloatArray:
     """Return the first judge's matrix under the goal."""
-    return profile.comparisons["goal"][0]
+    first: FloatArray = profile.comparisons["goal"][0]
+    return first
 
 
 def _ours(model: Model) -> "AHP":

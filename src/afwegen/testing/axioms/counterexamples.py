@@ -164,15 +164,15 @@ _FOUND: Final[Mapping[str, Case]] = {
 _TYPED_IN: Final[Mapping[str, tuple[Case, str]]] = {
     "nobody against, one for": (
         _orders(*["a = b > c > d"] * 3, *["c > d > a = b"] * 3, *["d > a = b > c"] * 3, "a > b > c > d"),
-        "neg_schulze_strong_pareto_ties",
+        "constructed, published example neg_schulze_strong_pareto_ties",
     ),
     "raised and fallen": (
         _matrices("1/5 5 2; 1/5 2; 1/5", about=["c", "a", "3"]),
-        "neg_ev_rank_monotonicity; Csató, Petróczy (2021), EJOR 292",
+        "found by search, published example neg_ev_rank_monotonicity; theory Csató, Petróczy (2021), EJOR 292",
     ),
     "best for both, and not for the group": (
         _matrices("3 1/4 1; 5 1/2; 1/2", "1/5 5 1/2; 1/4 1/2; 1"),
-        "ahp_aij_ev_unanimous_best_loses; Pérez, Mokotoff (2016)",
+        "found by search, published example ahp_aij_ev_unanimous_best_loses; theory Pérez, Mokotoff (2016)",
     ),
     "best for both over two criteria": (
         _tree(
@@ -182,7 +182,7 @@ _TYPED_IN: Final[Mapping[str, tuple[Case, str]]] = {
                 "y": ["1/9 1 1; 9 9; 1", "2 8 8; 4 4; 1"],
             }
         ),
-        "neg_aij_hierarchy_unanimity; definitions of Forman, Peniwati (1998)",
+        "found by search, published example neg_aij_hierarchy_unanimity; definitions of Forman, Peniwati (1998)",
     ),
     "four by four, to be bettered": (_matrices("1 4 9; 7 5; 4"), "Bozóki, Fülöp (2018), EJOR 264"),
     "right and left": (
