@@ -51,7 +51,7 @@ def one_judge(**parts):
 
 @pytest.mark.parametrize("name", ["ahp_saaty_drinks", "ahp_saaty_house_criteria"])
 def test_saatys_matrices(case, name):
-    """Eigenvector, geometric mean, lambda, CI, every CR that is given, GCI and the worst triad, on Saaty's own matrices."""
+    """Both methods, lambda, CI, every CR that is given, GCI and the worst triad, on Saaty's own matrices."""
     read = case(name)
     matrix, expected, tolerance = read["input"]["matrix"], read["expected"], read["tolerance"]
 
