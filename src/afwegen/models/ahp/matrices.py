@@ -82,8 +82,10 @@ def _as_square(matrices: npt.ArrayLike) -> Floats:
 
 def _is_sound(logs: Floats) -> bool:
     """Whether no entry needs a closer look; one that is missing does."""
+    if not logs.size:
+        return True
     size = logs.shape[-1]
-    flat = logs.reshape(-1, size, size) if logs.size else ()
+    flat = logs.reshape(-1, size, size)
     for start in range(0, len(flat), BLOCK):
         block = flat[start : start + BLOCK]
         products = block + np.swapaxes(block, -1, -2)
