@@ -14,7 +14,15 @@ __all__ = ["Section", "sections_of", "text_of_sections"]
 
 @frozen(kw_only=True)
 class Section:
-    """One table of the file; every row is as wide as its columns."""
+    """
+    One table of a file; every row is as wide as its columns.
+
+    Attributes:
+        file: The name of the file, for errors.
+        line: Where the columns are named.
+        columns: Their names.
+        rows: The line each begins at, and its values.
+    """
 
     file: str
     line: int
@@ -22,19 +30,32 @@ class Section:
     rows: tuple[tuple[int, list[str]], ...]
 
     def at(self, line: int) -> Place:
+        """Return a place in this file, to complain about."""
         return Place(file=self.file, line=line)
 
     def column(self, name: str) -> int:
+        """
+        Return where a column stands.
+
+        Raises:
+            FormatError: The section has none of that name.
+        """
         if name not in self.columns:
             raise self.at(self.line).wrong(f"the section has no column {name!r}", "add it", got=";".join(self.columns))
         return self.columns.index(name)
 
     def values(self, name: str) -> frozenset[str]:
+        """Return what stands in a column."""
         at = self.column(name)
         return frozenset(row[at] for _, row in self.rows)
 
     def unique(self, name: str) -> int:
-        """Return the column, having seen that no value stands in it twice."""
+        """
+        Return where a column stands, having seen that each value in it stands there once.
+
+        Raises:
+            FormatError: One stands twice, or is empty.
+        """
         at = self.column(name)
         seen: set[str] = set()
         for line, row in self.rows:
@@ -82,7 +103,7 @@ def text_of_sections(sections: Mapping[str, Iterable[Iterable[str]]]) -> str:
 
 
 def _quoted(value: str) -> str:
-    # Not csv.writer: before Python 3.13 it leaves a lone carriage return unquoted, which ends the row for its own reader.
+    # Not csv.writer: before Python 3.13 it leaves a lone carriage return bare, and its own reader ends the row there.
     return '"' + value.replace('"', '""') + '"' if any(mark in value for mark in ';"\r\n') else value
 
 

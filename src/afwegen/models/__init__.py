@@ -8,18 +8,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from afwegen.models.comparing import Comparison, compare
     from afwegen.models.contract import Model
     from afwegen.models.outcome import Consensus, Outcome, Provenance
     from afwegen.models.profile import OVERALL, Profile, Scale
 
 __all__ = [
     "OVERALL",
+    "Comparison",
     "Consensus",
     "Model",
     "Outcome",
     "Profile",
     "Provenance",
     "Scale",
+    "compare",
 ]
 
 _ROOMS: Final = {

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from afwegen.models.tallies import Tally, transposed, wide_enough
 
-__all__ = ["cost_of_judges", "distances", "kendall_w", "pair_degrees", "signs", "tau_b", "tie_excess"]
+__all__ = ["cost_of_judges", "distances", "kendall_w", "over_pairs", "pair_degrees", "signs", "tau_b", "tie_excess"]
 
 
 def pair_degrees(tally: Tally, squares: NDArray[Any]) -> NDArray[np.float64]:
@@ -67,6 +67,12 @@ def cost_of_judges(ranks: NDArray[np.float64], cost: NDArray[Any]) -> NDArray[np
     total = np.zeros(ranks.shape[0])
     for row in range(ranks.shape[1]):
         total += rows[row] @ (columns[row] < columns)
+    return total
+
+
+def over_pairs(given: NDArray[np.float64], values: NDArray[Any]) -> NDArray[np.float64]:
+    """Add up symmetric *values* ``(n, n)`` over the unordered pairs each judge ranked; *given* ``(m, n)``, 0 or 1."""
+    total: NDArray[np.float64] = ((given @ values) * given).sum(axis=-1) / 2
     return total
 
 

@@ -1,85 +1,19 @@
 """How far the judges agree: over all, on each pair, on each alternative, and each judge with the others."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from math import fsum
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from afwegen.errors import ModelError, ProfileError
-from afwegen.models.agreement import cost_of_judges, kendall_w, pair_degrees, tie_excess
+from afwegen.models.agreement import kendall_w, pair_degrees, tau_b, tie_excess
+from afwegen.models.judges import judges_report
 from afwegen.models.outcome import Consensus
-from afwegen.models.tallies import Tally, compared_weight, in_units, tally_units, wide_enough
+from afwegen.models.panel import Panel, agreement_of_judges, panel, settled
+from afwegen.models.tallies import compared_weight
 
-__all__ = ["MISSING", "Panel", "agreement_of_judges", "consensus", "consensus_of", "panel", "settled"]
-
-MISSING = ("refuse", "last", "abstain")
-"""What to do about an alternative a judge did not rank, the default first."""
-
-
-@frozen(kw_only=True, eq=False)
-class Panel:
-    """
-    Judges' orders as they will be counted, in whole numbers.
-
-    Attributes:
-        ranks: ``(m, n)``; NaN only under ``missing="abstain"``.
-        units: Weight of one judge, ``(m,)``, in units.
-        unit: What one unit weighs.
-        counts: How many judges each row stands for, ``(m,)``.
-        tally: In units, ``(n, n)``.
-    """
-
-    ranks: NDArray[np.float64]
-    units: NDArray[Any]
-    unit: Fraction
-    counts: NDArray[np.int64]
-    tally: Tally
-
-    @property
-    def complete(self) -> bool:
-        """Whether every judge ranked every alternative."""
-        return not bool(np.isnan(self.ranks).any())
-
-
-def settled(
-    ranks: ArrayLike, missing: str, *, judges: Sequence[str], alternatives: Sequence[str]
-) -> NDArray[np.float64]:
-    """
-    Return *ranks* with alternatives that are not ranked treated as *missing* says.
-
-    ``"refuse"`` does not accept them; ``"last"`` ties them below all that the judge did rank; ``"abstain"`` leaves
-    every pair with one of them uncompared by that judge.
-
-    Raises:
-        ModelError: Another policy.
-        ProfileError: An alternative is not ranked, under ``"refuse"``.
-    """
-    table = np.asarray(ranks, dtype=np.float64)
-    absent = np.isnan(table)
-    if missing not in MISSING:
-        raise ModelError("an unknown policy for what is not ranked", do=f"missing= one of {MISSING}", got=missing)
-    if missing == "abstain" or not absent.any():
-        return table
-    if missing == "last":
-        return np.where(absent, np.max(table, initial=0, where=~absent) + 1, table)
-    judge, alternative = np.argwhere(absent)[0]
-    raise ProfileError(
-        f"judge {judges[judge]!r} did not rank {alternatives[alternative]!r}",
-        do='rank every alternative, or choose missing="last" or missing="abstain"',
-    )
-
-
-def panel(ranks: NDArray[np.float64], weights: Sequence[Any] | NDArray[Any], counts: ArrayLike) -> Panel:
-    """Return settled *ranks* ``(m, n)`` with their weights in whole units, tallied."""
-    units, unit = in_units(weights)
-    people = np.asarray(counts, dtype=np.int64)
-    largest = 2 * int(np.sum(units.astype(np.float64) ** 2 * people))
-    units = wide_enough(units, largest)
-    return Panel(ranks=ranks, units=units, unit=unit, counts=people, tally=tally_units(ranks, units * people))
+__all__ = ["consensus", "consensus_of", "judges_report", "tau_b"]
 
 
 def consensus(
@@ -151,47 +85,9 @@ def _or_none(values: NDArray[np.float64]) -> list[float | None]:
 
 
 def _kendall_w(counted: Panel) -> float | None:
-    if not counted.complete:
+    heard = ~counted.silent
+    ranks, weights = counted.ranks[heard], (counted.units * counted.counts)[heard]
+    if np.isnan(ranks).any():
         return None
-    weights = counted.units * counted.counts
-    ties = sum(int(excess) * int(weight) for excess, weight in zip(tie_excess(counted.ranks), weights, strict=True))
+    ties = sum((tie_excess(ranks).astype(object) * weights).tolist())
     return kendall_w(counted.tally, int(weights.sum()), ties)
-
-
-def agreement_of_judges(counted: Panel) -> NDArray[np.float64]:
-    r"""
-    Agreement of each judge with all the others, from the tally.
-
-    .. math:: \pi_i = 1 - \sum_{j \ne i} w_j d_{ij} / (W - w_i)
-
-    Under abstention the mean is over the pairs the judge compares with somebody.
-
-    Returns:
-        ``(m,)``, in [0, 1]; NaN where there is nobody to compare with.
-    """
-    result = np.full(len(counted.units), np.nan)
-    for unit in set(counted.units.tolist()):
-        same = counted.units == unit
-        result[same] = _agreement(counted.ranks[same], counted.tally, unit)
-    return result
-
-
-def _agreement(ranks: NDArray[np.float64], tally: Tally, unit: int) -> NDArray[np.float64]:
-    others = (tally.compared - unit).astype(np.float64)
-    np.fill_diagonal(others, 0)
-    defined = others > 0
-    shared = set(others[defined].tolist())
-    # One denominator, as in complete rankings, is divided by last: all before it are whole numbers, and exact.
-    scale = shared.pop() if len(shared) == 1 else 1.0
-    each = np.divide(scale, others, out=np.zeros_like(others), where=defined)
-    above = tally.above.astype(np.float64)
-    given = (~np.isnan(ranks)).astype(np.float64)
-    worth = 2 * scale * _over_pairs(given, defined)
-    cost = _over_pairs(given, (above + above.T) * each)
-    cost += cost_of_judges(ranks, (tally.tied + above.T - above) * each)
-    return np.divide(worth - cost, worth, out=np.full(len(ranks), np.nan), where=worth > 0)
-
-
-def _over_pairs(given: NDArray[np.float64], values: NDArray[Any]) -> NDArray[np.float64]:
-    """Add up symmetric *values* over the unordered pairs each judge ranked."""
-    return ((given @ values) * given).sum(axis=-1) / 2  # type: ignore[no-any-return]

@@ -110,6 +110,7 @@ def part_of(
     rows = _places(judges, profile.judges, "judges")
     columns = _places(alternatives, profile.alternatives, "alternatives")
     depth = _places(criteria, profile.criteria, "criteria")
+    kept = {profile.criteria[place] for place in depth}
     weights = profile.criterion_weights
     if weights is not None:
         weights = weights[list(depth)] if weights.ndim == 1 else weights[np.ix_(rows, depth)]
@@ -128,6 +129,7 @@ def part_of(
         weights=[profile.weights[row] for row in rows],
         counts=profile.counts[list(rows)],
         scores=None if profile.scores is None else profile.scores[np.ix_(rows, columns, depth)],
+        scales={name: scale for name, scale in profile.scales.items() if criteria is None or name in kept},
         criterion_weights=weights,
         rankings={name: ranks[np.ix_(rows, columns)] for name, ranks in profile.rankings.items()},
         comparisons=cut(profile.comparisons, 2),

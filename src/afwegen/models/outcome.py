@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 from attrs import field, frozen
 
 from afwegen.errors import ModelError
+from afwegen.models.frames import Backend, outcome_frame
 from afwegen.models.frozen import FrozenMap
 from afwegen.models.profile import Profile
 
@@ -156,6 +157,15 @@ class Outcome:
         if not isinstance(explanation, Explanation):
             raise ModelError("an explanation without sentences", do="give it `sentences(language)`", got=explanation)
         return explanation
+
+    def frame(self, backend: Backend = "pandas") -> object:
+        """
+        Return a table, one row an alternative: tier from 1, score, bounds, consensus.
+
+        Raises:
+            MissingExtra: narwhals or the backend is not installed.
+        """
+        return outcome_frame(self, backend)
 
     def judges(self) -> object:
         """Return each judge's agreement, who is distant and who is pivotal; costly, so computed when asked for."""

@@ -33,6 +33,7 @@ from afwegen.models.checks import (
     first,
     frozen_array,
 )
+from afwegen.models.frames import Backend, profile_frame
 from afwegen.models.frozen import FrozenMap
 
 __all__ = ["OVERALL", "Derivation", "Kind", "Profile", "Scale"]
@@ -517,6 +518,15 @@ class Profile:
             ProfileError: There are neither.
         """
         return self.ranked(criterion).rankings[criterion]
+
+    def frame(self, backend: Backend = "pandas") -> object:
+        """
+        Return a long table, one row a judgement that was given: kind, judge, under, item, over, value.
+
+        Raises:
+            MissingExtra: narwhals or the backend is not installed.
+        """
+        return profile_frame(self, backend)
 
     def only(
         self,

@@ -12,7 +12,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from afwegen.errors import ProfileError
 
-__all__ = ["Tally", "compared_weight", "exact", "in_units", "tally", "tally_units", "transposed", "wide_enough"]
+__all__ = [
+    "Tally",
+    "compared_weight",
+    "exact",
+    "in_units",
+    "tally",
+    "tally_units",
+    "transposed",
+    "whole",
+    "wide_enough",
+]
 
 Weights = Sequence[int | Fraction | Decimal | float] | NDArray[Any]
 
@@ -40,12 +50,14 @@ class Tally:
     @property
     def margins(self) -> NDArray[Any]:
         """Weight above minus weight below, ``(..., n, n)``, antisymmetric and exact."""
-        return self.above - self.above.swapaxes(-1, -2)
+        margins: NDArray[Any] = self.above - self.above.swapaxes(-1, -2)
+        return margins
 
     @property
     def compared(self) -> NDArray[Any]:
         """Weight of those who compare the pair at all, ``(..., n, n)``, symmetric; diagonal 0."""
-        return self.above + self.above.swapaxes(-1, -2) + self.tied
+        compared: NDArray[Any] = self.above + self.above.swapaxes(-1, -2) + self.tied
+        return compared
 
 
 def tally(ranks: ArrayLike, weights: Weights | None = None) -> Tally:
@@ -104,14 +116,7 @@ def in_units(weights: Weights) -> tuple[NDArray[Any], Fraction]:
         ProfileError: A weight is negative or not finite, or all are 0.
     """
     given = np.asarray(weights)
-    if given.dtype.kind in "iu":
-        units, unit = given, Fraction(1)
-    else:
-        fractions = [_fraction(weight) for weight in given.ravel().tolist()]
-        parts = lcm(*(weight.denominator for weight in fractions))
-        whole = [weight.numerator * (parts // weight.denominator) for weight in fractions]
-        units, unit = np.array(whole, dtype=object).reshape(given.shape), Fraction(1, parts)
-    units = wide_enough(units, 2 * int(np.sum(abs(units), dtype=np.float64)))
+    units, unit = whole(given)
     if (units < 0).any():
         raise ProfileError("a negative weight", do="a judge weighs 0 or more", got=given[units < 0].tolist()[0])
     if units.size and not (units > 0).any(axis=-1).all():
@@ -119,13 +124,34 @@ def in_units(weights: Weights) -> tuple[NDArray[Any], Fraction]:
     return units, unit
 
 
-def _fraction(weight: object) -> Fraction:
+def whole(numbers: ArrayLike) -> tuple[NDArray[Any], Fraction]:
+    """
+    Return *numbers* as multiples of one unit, int64 where their sum fits, and the unit; a float is its decimal.
+
+    Raises:
+        ProfileError: A number is not finite, or none.
+    """
+    given = np.asarray(numbers)
+    if given.dtype.kind in "iu":
+        return wide_enough(given, _bound(given)), Fraction(1)
+    fractions = [_fraction(number) for number in given.ravel().tolist()]
+    parts = lcm(*{fraction.denominator for fraction in fractions})
+    multiples = np.empty(len(fractions), dtype=object)
+    multiples[:] = [fraction.numerator * (parts // fraction.denominator) for fraction in fractions]
+    return wide_enough(multiples, _bound(multiples)).reshape(given.shape), Fraction(1, parts)
+
+
+def _bound(counts: NDArray[Any]) -> int:
+    return 2 * int(np.sum(np.abs(counts), dtype=np.float64))
+
+
+def _fraction(number: Any) -> Fraction:
+    if isinstance(number, Fraction):
+        return number
     try:
-        return Fraction(repr(weight)) if isinstance(weight, float) else Fraction(weight)  # type: ignore[arg-type]
+        return Fraction(repr(number) if isinstance(number, float) else number)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ProfileError(
-            "a weight that is no finite number", do="give int, Fraction or Decimal", got=weight
-        ) from error
+        raise ProfileError("not a finite number", do="give int, Fraction or Decimal", got=number) from error
 
 
 def exact(counts: NDArray[Any], unit: Fraction) -> NDArray[Any]:
@@ -173,7 +199,7 @@ def transposed(ranks: NDArray[np.float64]) -> NDArray[Any]:
 
 def _above(ranks: NDArray[np.float64], units: NDArray[Any]) -> NDArray[Any]:
     columns = transposed(ranks)
-    weights = units.astype(_sum_type(units))[..., None]
+    weights: NDArray[Any] = units.astype(_sum_type(units))[..., None]
     rows = [
         ((columns[..., row, None, :] < columns).astype(weights.dtype) @ weights)[..., 0]
         for row in range(columns.shape[-2])

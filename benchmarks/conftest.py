@@ -1,0 +1,70 @@
+"""Ratios: every figure stands beside a floor or a peer measured in the same run, by turns, on the same machine."""
+
+import os
+import statistics
+import subprocess
+import time
+
+import pytest
+
+RATIOS = []
+
+
+@pytest.fixture
+def versus(benchmark, request):
+    """
+    Measure ours against a floor, by turns, and report the ratio of the medians.
+
+    ``versus(ours, floor, rounds=20)``, both callables; a warm-up round of each is not counted.
+    """
+
+    def measure(ours, floor, *, rounds=20):
+        taken = []
+
+        def one_floor():
+            began = time.perf_counter()
+            floor()
+            taken.append(time.perf_counter() - began)
+
+        benchmark.pedantic(ours, setup=one_floor, rounds=rounds, warmup_rounds=1)
+        note(benchmark, request, benchmark.stats.stats.median, statistics.median(taken[1:]))
+
+    return measure
+
+
+@pytest.fixture
+def ratio(benchmark, request):
+    """Report a ratio measured by other means: ``ratio(ours, floor)``, both in seconds."""
+    return lambda ours, floor: note(benchmark, request, ours, floor)
+
+
+def note(benchmark, request, ours, floor):
+    """Keep a figure for the report, and beside pytest-benchmark's own."""
+    benchmark.extra_info.update(ratio=ours / floor, ours=ours, floor=floor)
+    RATIOS.append((request.node.nodeid, ours / floor, ours, floor))
+
+
+@pytest.fixture(scope="session")
+def peer():
+    """
+    Run a statement in the environment of the peers and return what it prints.
+
+    Peers pin old versions of numpy and the like, so they live in an environment of their own: ``$AFWEGEN_PEERS`` names
+    its interpreter. Without it what needs a peer is left out.
+    """
+    interpreter = os.environ.get("AFWEGEN_PEERS")
+    if not interpreter:
+        pytest.skip("AFWEGEN_PEERS names no interpreter that has the peers")
+
+    def run(code):
+        return subprocess.run((interpreter, "-c", code), check=True, capture_output=True, text=True).stdout
+
+    return run
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the ratios, which are what is promised; the times are the machine's."""
+    if RATIOS:
+        terminalreporter.section("ratios")
+    for name, figure, ours, floor in RATIOS:
+        terminalreporter.line(f"{figure:8.2f}x  {ours * 1e3:10.3f} ms : {floor * 1e3:10.3f} ms  {name}")

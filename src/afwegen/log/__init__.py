@@ -1,0 +1,1 @@
+"""Bytes only: canonical form, Merkle tree, frontier, proofs, commitments."""

@@ -1,0 +1,130 @@
+"""Who may do what: the roles somebody holds, who leads, and who may enter something for somebody else (*rol*)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from afwegen.events import Record
+from afwegen.events.declaration import EventType, event_type
+from afwegen.method import LEADING, Role
+from afwegen.steps.things import refuse
+
+if TYPE_CHECKING:
+    from afwegen.steps.state import SessionState
+
+__all__ = ["admit_acting", "held_roles", "leads", "resolve_role"]
+
+OUTSIDE: Final = frozenset({"participant-invited/1", "facilitator-appointed/1", "recorder-appointed/1"})
+"""The events that bring a person in, and so may name one the session does not know yet."""
+STRANGERS_TOO: Final = OUTSIDE | {"procedure-stated/1", "party-named/1", "action-agreed/1", "research-task-noted/1"}
+
+
+def leads(state: SessionState, person: str) -> bool:
+    """Say whether somebody leads: a facilitator, or the organiser while there is none."""
+    preparation = state.preparation
+    return person in preparation.facilitators or (not preparation.facilitators and person == preparation.organiser)
+
+
+def held_roles(state: SessionState, person: str) -> frozenset[Role]:
+    """Return the roles somebody may act in now; who walks the session alone holds all."""
+    preparation = state.preparation
+    if preparation.form == "alone" and person == preparation.organiser:
+        return frozenset(Role) - {Role.SYSTEM, Role.SUBGROUP}
+    participant = preparation.participants.get(person)
+    held = {
+        Role.ORGANISER: person == preparation.organiser,
+        Role.FACILITATOR: person in preparation.facilitators,
+        Role.PARTICIPANT: participant is not None and participant.active,
+        Role.RECORDER: person in preparation.recorders,
+        Role.DECIDER: person in state.choice.deciders,
+        Role.PLENARY: leads(state, person),
+    }
+    return frozenset(role for role, holds in held.items() if holds)
+
+
+def _allowed(state: SessionState, person: str, declared: EventType) -> tuple[Role, ...]:
+    """Return the roles in which somebody may propose an event; the organiser leads only while nobody else does."""
+    held = held_roles(state, person)
+    allowed = tuple(role for role in declared.by if role in held)
+    if set(declared.by) >= LEADING and Role.ORGANISER in allowed and not leads_as_organiser(state, person):
+        allowed = tuple(role for role in allowed if role is not Role.ORGANISER)
+    return allowed
+
+
+def leads_as_organiser(state: SessionState, person: str) -> bool:
+    """Say whether the organiser leads for want of a facilitator."""
+    return person == state.preparation.organiser and not state.preparation.facilitators
+
+
+def resolve_role(state: SessionState, event: Any, by: str, on_behalf_of: str | None, subgroup: str | None) -> Role:
+    """
+    Return the role somebody acts in when they do not say: the only one they hold that the event allows.
+
+    ``PLENARY`` is taken by itself only where no other fits; who walks the session alone acts in the first role the
+    event names. What was entered for a subgroup is the subgroup's.
+    """
+    declared = event_type(event)
+    if subgroup is not None:
+        return Role.SUBGROUP
+    author = by if on_behalf_of is None else on_behalf_of
+    allowed = _allowed(state, author, declared)
+    if len(allowed) > 1:
+        allowed = tuple(role for role in allowed if role is not Role.PLENARY)
+    if not allowed:
+        _refuse_roles(state, declared, author)
+    if len(allowed) > 1 and state.preparation.form != "alone":
+        roles = ", ".join(sorted(allowed))
+        refuse(f"{author!r} could act as one of {roles}", "say which with role=", author)
+    return allowed[0]
+
+
+def _refuse_roles(state: SessionState, declared: EventType, author: str) -> None:
+    held = ", ".join(sorted(held_roles(state, author) - {Role.PLENARY})) or "no role here"
+    name = declared.name.partition("/")[0]
+    refuse(f"{name} is for {', '.join(declared.by)}; {author!r} holds {held}", "let one of those propose it", author)
+
+
+def admit_acting(state: SessionState, record: Record[Any], declared: EventType) -> None:
+    """Refuse who may not act so, may not speak for another, or names a person the session does not know."""
+    if record.role is Role.SYSTEM or Role.SYSTEM in declared.by:
+        if record.role is not Role.SYSTEM or Role.SYSTEM not in declared.by:
+            refuse(
+                f"{record.type} is proposed by the session itself", "call the method of Session that does", record.role
+            )
+        _admit_people(state, record, declared)
+        return
+    if record.subgroup is not None:
+        _admit_subgroup(state, record, declared)
+    else:
+        if record.role not in _allowed(state, record.author, declared):
+            _refuse_roles(state, declared, record.author)
+        if record.on_behalf_of not in {None, record.by} and not may_enter_for_others(state, record.by):
+            refuse("only who leads or records enters something for another", "let them enter it themselves", record.by)
+    _admit_people(state, record, declared)
+
+
+def may_enter_for_others(state: SessionState, person: str) -> bool:
+    """Say whether somebody may enter what others said: who leads, and the recorder."""
+    return leads(state, person) or Role.RECORDER in held_roles(state, person)
+
+
+def _admit_subgroup(state: SessionState, record: Record[Any], declared: EventType) -> None:
+    group = state.meeting.subgroups.get(record.subgroup or "")
+    if group is None:
+        refuse("this subgroup is not known", "form it with SubgroupFormed first", record.subgroup)
+    if Role.SUBGROUP not in declared.by or record.role is not Role.SUBGROUP:
+        refuse(f"{record.type.partition('/')[0]} is not for subgroups", "leave on_behalf_of= out", record.subgroup)
+    if record.by not in group.members and not may_enter_for_others(state, record.by):
+        refuse(
+            "a subgroup speaks through one of its members", f"let one of {', '.join(group.members)} do it", record.by
+        )
+
+
+def _admit_people(state: SessionState, record: Record[Any], declared: EventType) -> None:
+    if not declared.people or declared.name in STRANGERS_TOO:
+        return
+    for field in declared.people:
+        named = getattr(record.event, field.name)
+        for person in (named,) if isinstance(named, str) else named:
+            if not state.knows(person):
+                refuse("this person is not known here", "invite them with ParticipantInvited first", person)

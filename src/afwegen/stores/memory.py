@@ -1,0 +1,172 @@
+"""A store in memory: for tests and demonstrations, as strict as the ones that last."""
+
+from collections.abc import Callable, Iterator
+from threading import Lock
+from types import TracebackType
+from typing import Self, TypeVar
+
+from attrs import Factory, define, evolve
+
+from afwegen.log.frontier import EMPTY, Frontier
+from afwegen.log.merkle import leaf_hash
+from afwegen.stores.contract import (
+    Appended,
+    Batch,
+    Call,
+    Head,
+    PersonRow,
+    Stored,
+    check,
+    closed,
+    conflict,
+    other_call,
+    shown_before,
+    span,
+    unknown_session,
+)
+
+__all__ = ["MemoryStore"]
+
+Item = TypeVar("Item")
+
+
+@define
+class _Log:
+    secret: bytes
+    frontier: Frontier = EMPTY
+    entries: list[bytes] = Factory(list)
+    leaves: list[bytes] = Factory(list)
+    vault: dict[int, tuple[tuple[int, bytes], ...]] = Factory(dict)
+    people: dict[str, PersonRow] = Factory(dict)
+    calls: dict[bytes, tuple[Call, Appended]] = Factory(dict)
+
+
+class MemoryStore:
+    """
+    Sessions in memory, as bytes; see ``Store`` for what it promises.
+
+    >>> store = MemoryStore()
+    >>> store.append(Batch(session="wijk", expected=0, entries=(b"{}",), secret=bytes(32)))
+    Appended(first=0, count=1, repeated=False)
+    >>> [stored.entry for stored in store.read("wijk")]
+    [b'{}']
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._logs: dict[str, _Log] | None = {}
+
+    def sessions(self) -> tuple[Head, ...]:
+        """Return all sessions, in the order they were made."""
+        with self._lock:
+            return tuple(_head(session, log) for session, log in self._open().items())
+
+    def head(self, session: str) -> Head:
+        """Return where a session stands."""
+        with self._lock:
+            return _head(session, self._log(session))
+
+    def append(self, batch: Batch) -> Appended:
+        """Append a batch, whole or not at all."""
+        check(batch)
+        with self._lock:
+            log = self._open().get(batch.session)
+            if log is None:
+                return self._start(batch)
+            if batch.call and batch.call.key_mac in log.calls:
+                return _repeat(batch, *log.calls[batch.call.key_mac])
+            if batch.expected != len(log.entries):
+                raise conflict(batch.session, batch.expected, len(log.entries))
+            return _extend(log, batch)
+
+    def _start(self, batch: Batch) -> Appended:
+        if batch.secret is None:
+            raise unknown_session(batch.session)
+        log = _Log(batch.secret)
+        appended = _extend(log, batch)
+        self._open()[batch.session] = log
+        return appended
+
+    def call(self, session: str, key_mac: bytes) -> tuple[int, int] | None:
+        """Return first sequence number and count of what was appended under a key."""
+        with self._lock:
+            known = self._log(session).calls.get(key_mac)
+        return (known[1].first, known[1].count) if known else None
+
+    def read(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[Stored]:
+        """Read entries in order: a prefix without gaps, as long as the log was when asked."""
+        with self._lock:
+            log = self._log(session)
+            seqs = span(start, stop, len(log.entries))
+        return self._each(seqs, lambda seq: Stored(seq=seq, entry=log.entries[seq], vault=log.vault.get(seq, ())))
+
+    def leaves(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Read the leaf hashes kept beside the entries, as ``read`` does."""
+        with self._lock:
+            log = self._log(session)
+            seqs = span(start, stop, len(log.entries))
+        return self._each(seqs, log.leaves.__getitem__)
+
+    def _each(self, seqs: range, item: Callable[[int], Item]) -> Iterator[Item]:
+        for seq in seqs:
+            self._open()
+            yield item(seq)
+
+    def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
+        """Return who is behind the pseudonyms first shown at *start* or later."""
+        with self._lock:
+            log = self._log(session)
+            first = span(start, None, len(log.entries)).start
+            rows = [row for row in log.people.values() if row.seq >= first]
+        return tuple(sorted(rows, key=lambda row: (row.seq, row.pseudonym)))
+
+    def close(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._logs = None
+
+    def _open(self) -> dict[str, _Log]:
+        if self._logs is None:
+            raise closed()
+        return self._logs
+
+    def _log(self, session: str) -> _Log:
+        log = self._open().get(session)
+        if log is None:
+            raise unknown_session(session)
+        return log
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _head(session: str, log: _Log) -> Head:
+    return Head(session=session, length=len(log.entries), frontier=log.frontier, secret=log.secret)
+
+
+def _repeat(batch: Batch, call: Call, appended: Appended) -> Appended:
+    if batch.call != call:
+        raise other_call(batch.session, appended.first)
+    return evolve(appended, repeated=True)
+
+
+def _extend(log: _Log, batch: Batch) -> Appended:
+    known = [row.pseudonym for row in batch.people if row.pseudonym in log.people]
+    if known:
+        raise shown_before(known[0])
+    leaves = [leaf_hash(entry) for entry in batch.entries]
+    appended = Appended(first=batch.expected, count=len(leaves))
+    log.frontier = log.frontier.extend(leaves)
+    log.entries.extend(batch.entries)
+    log.leaves.extend(leaves)
+    log.people.update((row.pseudonym, row) for row in batch.people)
+    for row in sorted(batch.vault, key=lambda row: (row.seq, row.part)):
+        log.vault[row.seq] = (*log.vault.get(row.seq, ()), (row.part, row.payload))
+    if batch.call:
+        log.calls[batch.call.key_mac] = (batch.call, appended)
+    return appended

@@ -1,0 +1,333 @@
+"""
+A store in one SQLite file.
+
+What was appended is on disk before ``append`` returns: WAL with ``synchronous=FULL``. The entry, its leaf hash, the
+tree's frontier, the vault rows and the idempotency key are written in one transaction. Any number of threads may
+share a store, and any number of processes may open one beside each other; they write one after another.
+
+SQLite from 3.7.0 to 3.51.2 can, in rare cases, lose a checkpointed write when several connections write and
+checkpoint at the same moment: where many processes write for long, run a later one (``sqlite3.sqlite_version``).
+
+References:
+    SQLite documentation: Write-Ahead Logging, STRICT Tables, Clustered Indexes and the WITHOUT ROWID Optimization.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
+from threading import Lock
+from types import TracebackType
+from typing import Any, Final, Self
+
+from afwegen.errors import IntegrityError, StoreError
+from afwegen.log.frontier import EMPTY, Frontier
+from afwegen.log.merkle import leaf_hash
+from afwegen.stores.contract import (
+    Appended,
+    Batch,
+    Call,
+    Head,
+    PersonRow,
+    Stored,
+    check,
+    closed,
+    conflict,
+    other_call,
+    shown_before,
+    span,
+    unknown_session,
+)
+from afwegen.stores.sqlite_file import prepare, translated
+
+__all__ = ["PATIENCE", "SQLiteStore"]
+
+PATIENCE: Final = 30.0
+"""Seconds a writer waits for another before it gives up."""
+
+_PAGE = 256
+"""Entries read at a time: enough to make the queries cheap, few enough to fit anywhere."""
+
+
+class SQLiteStore:
+    """
+    Sessions in a SQLite file; see ``Store`` for what it promises.
+
+    Args:
+        path: The file; made where there is none, in a folder that exists.
+        patience: Seconds to wait for another writer.
+
+    Raises:
+        StoreError: The file cannot be opened, is something else, or was made by a newer version.
+        IntegrityError: The file is damaged.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, patience: float = PATIENCE) -> None:
+        self._path = os.fspath(path)
+        self._lock = Lock()
+        self._process = os.getpid()
+        self._db: sqlite3.Connection | None = None
+        with translated(self._path):
+            db = sqlite3.connect(self._path, timeout=patience, isolation_level=None, check_same_thread=False)
+            try:
+                prepare(db, self._path)
+            except BaseException:
+                db.close()
+                raise
+        self._db = db
+
+    def __repr__(self) -> str:
+        return f"SQLiteStore({self._path!r})"
+
+    def sessions(self) -> tuple[Head, ...]:
+        """Return all sessions, in the order they were made."""
+        with self._reading() as db:
+            rows = db.execute("SELECT session, length, frontier, secret FROM afwegen_sessions ORDER BY id").fetchall()
+        return tuple(_head(*row) for row in rows)
+
+    def head(self, session: str) -> Head:
+        """Return where a session stands."""
+        with self._reading() as db:
+            return _find(db, session)[1]
+
+    def append(self, batch: Batch) -> Appended:
+        """Append a batch, whole or not at all."""
+        check(batch)
+        with self._writing() as db:
+            found = _look_up(db, batch.session)
+            if found is None and batch.secret is None:
+                raise unknown_session(batch.session)
+            key, head = found or _start(db, batch)
+            if batch.call:
+                known = _known_call(db, key, batch.call.key_mac)
+                if known:
+                    return _repeat(batch.session, batch.call, *known)
+            if batch.expected != head.length:
+                raise conflict(batch.session, batch.expected, head.length)
+            return _extend(db, key, head, batch)
+
+    def call(self, session: str, key_mac: bytes) -> tuple[int, int] | None:
+        """Return first sequence number and count of what was appended under a key."""
+        with self._reading() as db:
+            key, _ = _find(db, session)
+            known = _known_call(db, key, key_mac)
+        return (known[1], known[2]) if known else None
+
+    def read(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[Stored]:
+        """Read entries in order: a prefix without gaps, as long as the log was when asked."""
+        key, seqs = self._span(session, start, stop)
+        return self._read(session, key, seqs)
+
+    def leaves(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Read the leaf hashes kept beside the entries, as ``read`` does."""
+        key, seqs = self._span(session, start, stop)
+        return self._leaves(session, key, seqs)
+
+    def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
+        """Return who is behind the pseudonyms first shown at *start* or later."""
+        with self._reading() as db:
+            key, head = _find(db, session)
+            rows = db.execute(
+                "SELECT seq, pseudonym, payload FROM afwegen_people"
+                " WHERE session = ? AND seq >= ? ORDER BY seq, pseudonym",
+                (key, span(start, None, head.length).start),
+            ).fetchall()
+        return tuple(PersonRow(seq=seq, pseudonym=name, payload=payload) for seq, name, payload in rows)
+
+    def close(self) -> None:
+        """Let go of the file. A second time does nothing; any other call is refused afterwards."""
+        with self._lock:
+            if self._db is not None:
+                self._db.close()
+                self._db = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _span(self, session: str, start: int, stop: int | None) -> tuple[int, range]:
+        with self._reading() as db:
+            key, head = _find(db, session)
+        return key, span(start, stop, head.length)
+
+    def _read(self, session: str, key: int, seqs: range) -> Iterator[Stored]:
+        for page in _pages(seqs):
+            rows = self._rows(
+                "SELECT e.seq, e.entry, v.part, v.payload FROM afwegen_entries e"
+                " LEFT JOIN afwegen_vault v ON v.session = e.session AND v.seq = e.seq"
+                " WHERE e.session = ? AND e.seq >= ? AND e.seq < ? ORDER BY e.seq, v.part",
+                key,
+                page,
+            )
+            yield from _stored(session, rows, page)
+
+    def _leaves(self, session: str, key: int, seqs: range) -> Iterator[bytes]:
+        for page in _pages(seqs):
+            rows = self._rows(
+                "SELECT seq, leaf FROM afwegen_entries WHERE session = ? AND seq >= ? AND seq < ? ORDER BY seq",
+                key,
+                page,
+            )
+            leaves = dict(rows)
+            for seq in page:
+                if seq not in leaves:
+                    raise _missing(session, seq)
+                yield leaves[seq]
+
+    def _rows(self, query: str, key: int, page: range) -> list[Any]:
+        with self._reading() as db:
+            return db.execute(query, (key, page.start, page.stop)).fetchall()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, translated(self._path):
+            if self._db is None:
+                raise closed()
+            if self._process != os.getpid():
+                raise StoreError("a store is not carried into another process", "open it again after the fork")
+            yield self._db
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._reading() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                # Where the disk is full SQLite has rolled back by itself.
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+
+def _head(session: str, length: int, frontier: bytes, secret: bytes) -> Head:
+    edge = Frontier.from_bytes(frontier)
+    if edge.size != length:
+        raise IntegrityError(
+            f"the frontier of {session!r} is of another length than its log, which has {length} entries",
+            "verify the session, and restore a backup",
+            edge.size,
+        )
+    return Head(session=session, length=length, frontier=edge, secret=secret)
+
+
+def _look_up(db: sqlite3.Connection, session: str) -> tuple[int, Head] | None:
+    row = db.execute(
+        "SELECT id, length, frontier, secret FROM afwegen_sessions WHERE session = ?", (session,)
+    ).fetchone()
+    return (row[0], _head(session, *row[1:])) if row else None
+
+
+def _find(db: sqlite3.Connection, session: str) -> tuple[int, Head]:
+    found = _look_up(db, session)
+    if found is None:
+        raise unknown_session(session)
+    return found
+
+
+def _start(db: sqlite3.Connection, batch: Batch) -> tuple[int, Head]:
+    cursor = db.execute(
+        "INSERT INTO afwegen_sessions (session, secret, length, frontier) VALUES (?, ?, 0, ?) RETURNING id",
+        (batch.session, batch.secret, EMPTY.to_bytes()),
+    )
+    (key,) = cursor.fetchone()
+    return key, Head(session=batch.session, length=0, frontier=EMPTY, secret=batch.secret or b"")
+
+
+def _known_call(db: sqlite3.Connection, key: int, key_mac: bytes) -> tuple[bytes | None, int, int] | None:
+    row: tuple[bytes | None, int, int] | None = db.execute(
+        "SELECT call_mac, first, count FROM afwegen_appends WHERE session = ? AND key_mac = ?", (key, key_mac)
+    ).fetchone()
+    return row
+
+
+def _repeat(session: str, call: Call, call_mac: bytes | None, first: int, count: int) -> Appended:
+    if call_mac != call.call_mac:
+        raise other_call(session, first)
+    return Appended(first=first, count=count, repeated=True)
+
+
+def _extend(db: sqlite3.Connection, key: int, head: Head, batch: Batch) -> Appended:
+    first, count = head.length, len(batch.entries)
+    leaves = [leaf_hash(entry) for entry in batch.entries]
+    _write_entries(db, key, first, zip(batch.entries, leaves, strict=True))
+    if batch.vault:
+        _write_vault(db, key, batch)
+    if batch.people:
+        _write_people(db, key, batch)
+    call = batch.call
+    db.execute(
+        "INSERT INTO afwegen_appends (session, first, count, key_mac, call_mac) VALUES (?, ?, ?, ?, ?)",
+        (key, first, count, call and call.key_mac, call and call.call_mac),
+    )
+    db.execute(
+        "UPDATE afwegen_sessions SET length = ?, frontier = ? WHERE id = ?",
+        (first + count, head.frontier.extend(leaves).to_bytes(), key),
+    )
+    return Appended(first=first, count=count)
+
+
+def _write_entries(db: sqlite3.Connection, key: int, first: int, rows: Iterable[tuple[bytes, bytes]]) -> None:
+    try:
+        db.executemany(
+            "INSERT INTO afwegen_entries (session, seq, entry, leaf) VALUES (?, ?, ?, ?)",
+            [(key, seq, entry, leaf) for seq, (entry, leaf) in enumerate(rows, first)],
+        )
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(
+            f"something lies beyond the end of the log, at {first} or later; nothing was appended",
+            "somebody wrote past the library: verify the session, and restore a backup",
+        ) from error
+
+
+def _write_vault(db: sqlite3.Connection, key: int, batch: Batch) -> None:
+    db.executemany(
+        "INSERT INTO afwegen_vault (session, seq, part, payload) VALUES (?, ?, ?, ?)",
+        [(key, row.seq, row.part, row.payload) for row in batch.vault],
+    )
+    db.executemany(
+        "INSERT INTO afwegen_subjects (session, subject, seq, part) VALUES (?, ?, ?, ?)",
+        [(key, subject, row.seq, row.part) for row in batch.vault for subject in row.subjects],
+    )
+
+
+def _write_people(db: sqlite3.Connection, key: int, batch: Batch) -> None:
+    for row in batch.people:
+        try:
+            db.execute(
+                "INSERT INTO afwegen_people (session, seq, pseudonym, payload) VALUES (?, ?, ?, ?)",
+                (key, row.seq, row.pseudonym, row.payload),
+            )
+        except sqlite3.IntegrityError as error:
+            raise shown_before(row.pseudonym) from error
+
+
+def _pages(seqs: range) -> Iterator[range]:
+    return (seqs[at : at + _PAGE] for at in range(0, len(seqs), _PAGE))
+
+
+def _stored(session: str, rows: Iterable[tuple[int, bytes, int | None, bytes]], page: range) -> Iterator[Stored]:
+    """Gather the vault rows of each entry, and insist that no entry is missing."""
+    expected = page.start
+    for seq, group in groupby(rows, itemgetter(0)):
+        if seq != expected:
+            raise _missing(session, expected)
+        parts = tuple(group)
+        vault = tuple((part, payload) for _, _, part, payload in parts if part is not None)
+        yield Stored(seq=seq, entry=parts[0][1], vault=vault)
+        expected += 1
+    if expected != page.stop:
+        raise _missing(session, expected)
+
+
+def _missing(session: str, seq: int) -> IntegrityError:
+    return IntegrityError(
+        f"an entry of {session!r} is missing", "somebody wrote past the library: restore a backup", seq
+    )

@@ -1,0 +1,214 @@
+"""
+The SQLite file itself: its tables, their version, and what SQLite's errors mean to us.
+
+Every name begins with ``afwegen_``, so that the tables can stand beside those of a host. Triggers keep entries from
+being changed or deleted: not against a thief, who can drop them (that is seen in the root), but against a slip.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from time import monotonic, sleep
+from typing import Final
+
+from afwegen.errors import AfwegenError, IntegrityError, StoreError
+
+__all__ = ["VERSION", "prepare", "translated"]
+
+VERSION: Final = 1
+"""The version of these tables."""
+
+_OLDEST_SQLITE = (3, 37, 0)
+
+_TABLES: Final = {
+    "afwegen_schema": "(version INTEGER NOT NULL, written_by TEXT NOT NULL) STRICT",
+    "afwegen_sessions": """(
+        id INTEGER PRIMARY KEY,
+        session TEXT NOT NULL UNIQUE,
+        secret BLOB NOT NULL,
+        length INTEGER NOT NULL,
+        frontier BLOB NOT NULL
+    ) STRICT""",
+    "afwegen_entries": """(
+        session INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        entry BLOB NOT NULL,
+        leaf BLOB NOT NULL,
+        PRIMARY KEY (session, seq)
+    ) STRICT, WITHOUT ROWID""",
+    # One row for each append, whichever the session: the order of commits, and the idempotency keys.
+    "afwegen_appends": """(
+        id INTEGER PRIMARY KEY,
+        session INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        key_mac BLOB,
+        call_mac BLOB
+    ) STRICT""",
+    "afwegen_vault": """(
+        session INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        part INTEGER NOT NULL,
+        payload BLOB NOT NULL,
+        PRIMARY KEY (session, seq, part)
+    ) STRICT, WITHOUT ROWID""",
+    "afwegen_subjects": """(
+        session INTEGER NOT NULL,
+        subject TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        part INTEGER NOT NULL,
+        PRIMARY KEY (session, subject, seq, part)
+    ) STRICT, WITHOUT ROWID""",
+    "afwegen_people": """(
+        session INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        pseudonym TEXT NOT NULL,
+        payload BLOB NOT NULL,
+        PRIMARY KEY (session, seq, pseudonym),
+        UNIQUE (session, pseudonym)
+    ) STRICT, WITHOUT ROWID""",
+}
+
+_INDEXES: Final = {
+    "afwegen_appends_key": "UNIQUE INDEX {name} ON afwegen_appends (session, key_mac) WHERE key_mac IS NOT NULL",
+}
+
+_TRIGGERS: Final = {
+    # Also against INSERT OR REPLACE, which deletes without asking the trigger for deletes.
+    "afwegen_entries_at_end": """BEFORE INSERT ON afwegen_entries
+        WHEN NEW.seq < (SELECT length FROM afwegen_sessions WHERE id = NEW.session)""",
+    "afwegen_entries_update": "BEFORE UPDATE ON afwegen_entries",
+    "afwegen_entries_delete": "BEFORE DELETE ON afwegen_entries",
+    "afwegen_sessions_update": """BEFORE UPDATE ON afwegen_sessions
+        WHEN NEW.id <> OLD.id OR NEW.session <> OLD.session OR NEW.secret <> OLD.secret OR NEW.length <= OLD.length""",
+    "afwegen_sessions_delete": "BEFORE DELETE ON afwegen_sessions",
+    # An erasure forgets what was called, not that the key was used.
+    "afwegen_appends_update": """BEFORE UPDATE ON afwegen_appends
+        WHEN NEW.call_mac IS NOT NULL OR NEW.id <> OLD.id OR NEW.session <> OLD.session
+            OR NEW.first <> OLD.first OR NEW.count <> OLD.count OR NEW.key_mac IS NOT OLD.key_mac""",
+    "afwegen_appends_delete": "BEFORE DELETE ON afwegen_appends",
+    "afwegen_vault_update": "BEFORE UPDATE ON afwegen_vault",
+    "afwegen_subjects_update": "BEFORE UPDATE ON afwegen_subjects",
+    "afwegen_people_update": "BEFORE UPDATE ON afwegen_people",
+}
+
+
+def prepare(db: sqlite3.Connection, path: str) -> None:
+    """
+    Set the connection up, and make the tables where the file is new.
+
+    The file is looked at before anything in it is changed.
+
+    Raises:
+        StoreError: The file is something else, was made by a newer version, or SQLite is too old.
+        IntegrityError: Tables or triggers are missing.
+    """
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise StoreError("SQLite is older than 3.37", "run a Python with a newer SQLite", sqlite3.sqlite_version)
+    _inspect(db, path)
+    _write_ahead(db, path)
+    db.execute("PRAGMA synchronous = FULL")
+    if not _inspect(db, path):
+        _create(db, path)
+
+
+def _inspect(db: sqlite3.Connection, path: str) -> bool:
+    """Return whether the tables are there; refuse a file that is not ours, or not whole."""
+    names = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+    if not names:
+        return False
+    if "afwegen_schema" not in names:
+        raise StoreError("this SQLite file is no store of ours", "give a file of its own", path)
+    found = db.execute("SELECT version, written_by FROM afwegen_schema").fetchone() or (0, "an unknown version")
+    if found[0] > VERSION:
+        raise StoreError(
+            f"this store was made by a newer version: its schema is {found[0]}, ours is {VERSION}",
+            f"install {found[1]} or later",
+            path,
+        )
+    missing = {*_TABLES, *_INDEXES, *_TRIGGERS} - names
+    if missing or found[0] != VERSION:
+        raise IntegrityError(
+            "the schema of this store is not whole", "somebody changed it: restore a backup", sorted(missing)
+        )
+    return True
+
+
+def _write_ahead(db: sqlite3.Connection, path: str) -> None:
+    """Switch to WAL; SQLite does not wait here for another process that does the same, so we do."""
+    deadline = monotonic() + 10
+    while True:
+        try:
+            (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(0.01)
+        else:
+            break
+    if mode != "wal":
+        raise StoreError("SQLite cannot keep a write-ahead log here", "use a local disk, not a network share", path)
+
+
+def _create(db: sqlite3.Connection, path: str) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have been quicker.
+        if not _inspect(db, path):
+            _create_all(db)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _create_all(db: sqlite3.Connection) -> None:
+    for name, columns in _TABLES.items():
+        db.execute(f"CREATE TABLE {name} {columns}")
+    for name, index in _INDEXES.items():
+        db.execute(f"CREATE {index.format(name=name)}")
+    for name, moment in _TRIGGERS.items():
+        db.execute(f"CREATE TRIGGER {name} {moment} BEGIN SELECT RAISE(ABORT, 'the log is append only'); END")
+    db.execute("INSERT INTO afwegen_schema VALUES (?, ?)", (VERSION, _this_version()))
+
+
+def _this_version() -> str:
+    try:
+        return f"afwegen {version('afwegen')}"
+    except PackageNotFoundError:
+        return "afwegen"
+
+
+@contextmanager
+def translated(path: str) -> Iterator[None]:
+    """
+    Raise SQLite's errors as ours, with what to do.
+
+    Raises:
+        StoreError: The file cannot be opened, read or written.
+        IntegrityError: The file is damaged.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _ours(error, path) from error
+
+
+def _ours(error: sqlite3.Error, path: str) -> AfwegenError:
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreError("another writer held the store for too long", "end it, or try again later", path)
+        case sqlite3.SQLITE_NOTADB:
+            return StoreError("this file is no SQLite database", "give the path of a store, or of no file", path)
+        case sqlite3.SQLITE_CORRUPT:
+            return IntegrityError(f"the file is damaged ({error})", "restore a backup", path)
+        case sqlite3.SQLITE_CANTOPEN:
+            return StoreError("the file cannot be opened", "see that its folder exists and may be written", path)
+        case sqlite3.SQLITE_READONLY:
+            return StoreError("the file cannot be written", "see to its permissions, or work on a copy", path)
+        case sqlite3.SQLITE_FULL:
+            return StoreError("the disk is full; nothing was appended", "make room and try again", path)
+        case _:
+            return StoreError(f"SQLite failed: {error}", "see to the file, then try again", path)

@@ -1,0 +1,3 @@
+"""Counterexamples"""
+COUNTEREXAMPLES={}
+class Counterexample: pass

@@ -1,0 +1,4 @@
+"""Verdicts"""
+class Verdict: pass
+def claims_of(): pass
+def verdicts(): pass

@@ -1,0 +1,398 @@
+"""
+The promises of a store, each a small named check, for whoever writes one.
+
+.. code-block:: python
+
+    @pytest.mark.parametrize("check", STORE_CHECKS, ids=lambda check: check.__name__)
+    def test_my_store_keeps_its_promises(check):
+        check(make_an_empty_store)
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from threading import Thread
+from typing import Any, Final, TypeVar
+
+from attrs import evolve
+
+from afwegen.errors import AfwegenError, CodecError, ConflictError, RuleViolation, StoreError, UnknownSession
+from afwegen.log.frontier import EMPTY
+from afwegen.log.merkle import EMPTY_ROOT, leaf_hash, root
+from afwegen.stores.contract import LARGEST_ENTRY, Appended, Batch, Call, PersonRow, Store, Stored, VaultRow
+
+__all__ = ["STORE_CHECKS", "Check", "Factory", "check_store"]
+
+Factory = Callable[[], Store]
+"""Makes an empty store, open, one after another."""
+
+Check = Callable[[Factory], None]
+
+Raised = TypeVar("Raised", bound=AfwegenError)
+
+_SECRET = bytes(range(32))
+_CALL = Call(key_mac=b"k" * 32, call_mac=b"c" * 32)
+_ENTRIES = (b"{}", b"\x00\xff no text at all", b"")
+_WRITERS, _ACTS = 4, 12
+
+
+def check_store(factory: Factory) -> None:
+    """
+    Check every promise of a store, on a fresh one each.
+
+    >>> from afwegen.stores import open_store
+    >>> check_store(lambda: open_store("memory:"))
+
+    Args:
+        factory: Makes an empty store.
+
+    Raises:
+        AssertionError: A promise is broken; it says which.
+    """
+    for check in STORE_CHECKS:
+        try:
+            check(factory)
+        except AssertionError as broken:
+            broken.add_note(f"the store breaks its promise: {check.__name__}")
+            raise
+
+
+def an_empty_store_has_no_sessions(factory: Factory) -> None:
+    """The empty case: nothing is there, nothing is made up."""
+    with factory() as store:
+        _expect(store.sessions() == (), "an empty store lists no session")
+
+
+def entries_come_back_verbatim(factory: Factory) -> None:
+    """What is read is what was appended, octet for octet, in order, with its sequence numbers."""
+    with factory() as store:
+        _expect(store.append(_batch()) == Appended(first=0, count=3), "it says where the batch stands")
+        expected = [Stored(seq=seq, entry=entry) for seq, entry in enumerate(_ENTRIES)]
+        _expect(list(store.read("wijk")) == expected, "octets come back as they went in")
+
+
+def batches_follow_each_other(factory: Factory) -> None:
+    """The next batch stands after the last, without a gap."""
+    with factory() as store:
+        store.append(_batch())
+        _expect(store.append(_next(3)) == Appended(first=3, count=3), "the second begins where the first ended")
+        _expect([stored.seq for stored in store.read("wijk")] == list(range(6)), "there is no gap")
+
+
+def sessions_come_in_the_order_they_were_made(factory: Factory) -> None:
+    """The order of creation, whatever their names, and each with its own secret."""
+    with factory() as store:
+        for number, session in enumerate(("zuid", "noord", "9-straatjes")):
+            store.append(evolve(_batch(), session=session, secret=bytes([number]) * 32))
+        store.append(evolve(_next(3), session="zuid"))
+        heads = store.sessions()
+        _expect([head.id for head in heads] == ["zuid", "noord", "9-straatjes"], "the oldest comes first")
+        _expect([head.secret[0] for head in heads] == [0, 1, 2], "each has the secret it was made with")
+        _expect([head.length for head in heads] == [6, 3, 3], "each has its own length")
+        _expect(heads[1] == store.head("noord"), "the list shows what head shows")
+
+
+def an_unknown_session_is_refused(factory: Factory) -> None:
+    """Every question about a session that is not there says so at once, and makes none."""
+    with factory() as store:
+        asked: tuple[Callable[[], object], ...] = (
+            lambda: store.head("nergens"),
+            lambda: store.read("nergens"),
+            lambda: store.leaves("nergens"),
+            lambda: store.people("nergens"),
+            lambda: store.call("nergens", b"k" * 32),
+            lambda: store.append(evolve(_next(3), session="nergens")),
+        )
+        for ask in asked:
+            _refusal(UnknownSession, ask)
+        _expect(store.sessions() == (), "asking makes no session")
+
+
+def a_conflict_appends_nothing(factory: Factory) -> None:
+    """Another length than expected is refused with both lengths, and nothing of the batch is kept."""
+    with factory() as store:
+        store.append(_batch())
+        before = store.head("wijk")
+        for stale in (_batch(), _next(2), _next(4)):
+            error = _refusal(ConflictError, partial(store.append, stale))
+            _expect((error.expected, error.found) == (stale.expected, 3), "both lengths are told")
+        _expect(store.head("wijk") == before, "a refused batch leaves no trace")
+
+
+def a_batch_is_all_or_nothing(factory: Factory) -> None:
+    """A batch that fails on its last row leaves none of its entries, rows or keys, and the store works on."""
+    with factory() as store:
+        anna = PersonRow(seq=0, pseudonym="p_1", payload=b"anna")
+        store.append(evolve(_batch(), people=(anna,)))
+        before = store.head("wijk")
+        again = evolve(
+            _next(3),
+            vault=(VaultRow(seq=3, part=0, subjects=("p_1",), payload=b"7"),),
+            people=(PersonRow(seq=3, pseudonym="p_2", payload=b"ben"), evolve(anna, seq=4)),
+            call=_CALL,
+        )
+        _refusal(StoreError, lambda: store.append(again))
+        _expect(store.head("wijk") == before, "no entry is kept")
+        _expect(store.people("wijk") == (anna,), "no person is kept")
+        _expect(store.call("wijk", _CALL.key_mac) is None, "no key is kept")
+        store.append(_next(3))
+        _expect(all(not stored.vault for stored in store.read("wijk")), "no vault row is kept")
+
+
+def a_session_that_fails_to_start_is_not_there(factory: Factory) -> None:
+    """A first batch that is refused makes no session."""
+    with factory() as store:
+        twice = (PersonRow(seq=0, pseudonym="p_1", payload=b""), PersonRow(seq=1, pseudonym="p_1", payload=b""))
+        _refusal(StoreError, lambda: store.append(evolve(_batch(), people=twice)))
+        _expect(store.sessions() == (), "no session is half made")
+
+
+def the_root_is_that_of_the_entries(factory: Factory) -> None:
+    """Frontier and leaves are those of the entries, after every batch, of whatever size."""
+    with factory() as store:
+        entries: list[bytes] = []
+        for size in (1, 2, 1, 3, 8, 1):
+            batch = tuple(b"%d" % (len(entries) + each) for each in range(size))
+            store.append(evolve(_next(len(entries)), entries=batch))
+            entries += batch
+            leaves = [leaf_hash(entry) for entry in entries]
+            head = store.head("wijk")
+            _expect(head.frontier == EMPTY.extend(leaves), "the frontier is that of the entries")
+            _expect(head.frontier.root == root(leaves) != EMPTY_ROOT, "so is the root")
+            _expect(list(store.leaves("wijk")) == leaves, "so are the leaves")
+
+
+def a_key_is_appended_once(factory: Factory) -> None:
+    """The same key and call return the first records, although the expected length no longer fits."""
+    with factory() as store:
+        store.append(_batch())
+        keyed = evolve(_next(3), call=_CALL)
+        store.append(keyed)
+        store.append(_next(6))
+        for repeat in (keyed, evolve(keyed, expected=9), evolve(_batch(), call=_CALL)):
+            _expect(store.append(repeat) == Appended(first=3, count=3, repeated=True), "the first records answer")
+        _expect(store.head("wijk").length == 9, "a repeat appends nothing")
+        _expect(store.call("wijk", _CALL.key_mac) == (3, 3), "the key can be asked for")
+
+
+def a_key_belongs_to_one_call(factory: Factory) -> None:
+    """The same key for another call is refused as a breach of the rules, not as a conflict, and appends nothing."""
+    with factory() as store:
+        store.append(evolve(_batch(), call=_CALL))
+        other = evolve(_next(3), call=evolve(_CALL, call_mac=b"x" * 32))
+        _refusal(RuleViolation, lambda: store.append(other))
+        _expect(store.head("wijk").length == 3, "nothing was appended")
+        _expect(store.call("wijk", b"n" * 32) is None, "a new key is new")
+
+
+def a_key_belongs_to_one_session(factory: Factory) -> None:
+    """Another session may use the same key."""
+    with factory() as store:
+        store.append(evolve(_batch(), call=_CALL))
+        appended = store.append(evolve(_batch(), session="noord", call=_CALL))
+        _expect(appended == Appended(first=0, count=3), "keys of two sessions do not meet")
+
+
+def vault_rows_come_with_their_entry(factory: Factory) -> None:
+    """Each entry brings its vault rows, in the order of the parts, whatever order they were given in."""
+    with factory() as store:
+        rows = (
+            VaultRow(seq=1, part=1, subjects=("p_1", "p_2"), payload=b"both"),
+            VaultRow(seq=1, part=0, subjects=("p_1",), payload=b"\x00one"),
+            VaultRow(seq=2, part=0, subjects=(), payload=b""),
+        )
+        store.append(evolve(_batch(), vault=rows))
+        read = [stored.vault for stored in store.read("wijk")]
+        _expect(read == [(), ((0, b"\x00one"), (1, b"both")), ((0, b""),)], "rows stand with their entry")
+
+
+def people_come_by_record(factory: Factory) -> None:
+    """Who is behind the pseudonyms, by the record that first shows each, then by pseudonym."""
+    with factory() as store:
+        ben, anna = (PersonRow(seq=1, pseudonym=name, payload=b"key") for name in ("p_2", "p_1"))
+        cor, again = (PersonRow(seq=seq, pseudonym="p_0", payload=b"key") for seq in (3, 4))
+        store.append(evolve(_batch(), people=(ben, anna)))
+        store.append(evolve(_next(3), people=(cor,)))
+        _expect(store.people("wijk") == (anna, ben, cor), "they come by record")
+        _expect(store.people("wijk", 2) == (cor,), "the earlier ones can be left out")
+        _expect(store.people("wijk", 2**70) == (), "beyond the end is nobody")
+        _refusal(StoreError, lambda: store.append(evolve(_next(6), people=(evolve(again, seq=6),))))
+
+
+def a_part_of_the_log_can_be_read(factory: Factory) -> None:
+    """Start and stop cut the log; beyond its end is nothing; negative numbers are refused."""
+    with factory() as store:
+        store.append(evolve(_batch(), entries=tuple(b"%d" % each for each in range(600))))
+        spans: tuple[tuple[int, int | None], ...] = (
+            (0, None),
+            (250, 520),
+            (599, 700),
+            (600, None),
+            (2**70, None),
+            (5, 5),
+            (7, 2),
+        )
+        for start, stop in spans:
+            seqs = list(range(600))[start:stop]
+            _expect([stored.seq for stored in store.read("wijk", start, stop)] == seqs, f"from {start} to {stop}")
+            leaves = [leaf_hash(b"%d" % seq) for seq in seqs]
+            _expect(list(store.leaves("wijk", start, stop)) == leaves, f"leaves from {start} to {stop}")
+        _refusal(StoreError, lambda: store.read("wijk", -1))
+        _refusal(StoreError, lambda: store.leaves("wijk", 0, -1))
+
+
+def a_reader_sees_the_log_as_it_was(factory: Factory) -> None:
+    """What is appended after a reader asked is not for that reader; the next one sees it."""
+    with factory() as store:
+        store.append(_batch())
+        reader = store.read("wijk")
+        first = next(reader)
+        store.append(_next(3))
+        _expect([stored.seq for stored in (first, *reader)] == [0, 1, 2], "a prefix, as long as it was")
+        _expect(len(list(store.read("wijk"))) == 6, "the next reader sees the news")
+
+
+def large_entries_are_refused(factory: Factory) -> None:
+    """An entry of 32768 octets is kept, a larger one refused with its size."""
+    with factory() as store:
+        error = _refusal(CodecError, lambda: store.append(evolve(_batch(), entries=(b"x" * (LARGEST_ENTRY + 1),))))
+        _expect(error.got == LARGEST_ENTRY + 1, "the size is told")
+        _expect(store.sessions() == (), "nothing was appended")
+        store.append(evolve(_batch(), entries=(b"x" * LARGEST_ENTRY,)))
+        _expect([len(stored.entry) for stored in store.read("wijk")] == [LARGEST_ENTRY], "the largest fits")
+
+
+def contradictions_are_refused(factory: Factory) -> None:
+    """A batch that cannot be right is refused before it touches the store."""
+    change: Callable[..., Any] = evolve  # wrong types are the point
+    row = VaultRow(seq=0, part=0, subjects=(), payload=b"")
+    person = PersonRow(seq=0, pseudonym="p_1", payload=b"")
+    wrong: tuple[Batch, ...] = (
+        change(_batch(), entries=()),
+        change(_batch(), entries=("text",)),
+        change(_batch(), entries=(bytearray(b"{}"),)),
+        change(_batch(), expected=-1),
+        change(_batch(), secret=None),
+        change(_batch(), secret=b"short"),
+        change(_next(3), secret=_SECRET),
+        *(change(_batch(), session=name) for name in ("", "Wijk", "-wijk", "a b", "w\n", "é", "\ud800", "x" * 65)),
+        change(_batch(), vault=(change(row, seq=3),)),
+        change(_batch(), vault=(change(row, seq=-1),)),
+        change(_batch(), vault=(change(row, payload="text"),)),
+        change(_batch(), vault=(change(row, part=-1),)),
+        change(_batch(), vault=(change(row, part=2**63),)),
+        change(_batch(), vault=(row, row)),
+        change(_batch(), vault=(change(row, subjects=("p_1", "p_1")),)),
+        change(_batch(), vault=(change(row, subjects=("\ud800",)),)),
+        change(_batch(), people=(change(person, seq=3),)),
+        change(_batch(), people=(change(person, pseudonym=1),)),
+        change(_batch(), people=(person, change(person, seq=1))),
+        change(_batch(), call=change(_CALL, key_mac=b"short")),
+        change(_batch(), call=change(_CALL, call_mac="x" * 32)),
+    )
+    with factory() as store:
+        for batch in wrong:
+            _refusal(AfwegenError, partial(store.append, batch))
+        _expect(store.sessions() == (), "nothing was appended")
+
+
+def a_closed_store_refuses(factory: Factory) -> None:
+    """Closing twice is nothing; every question after it is refused, also by a reader under way."""
+    store = factory()
+    store.append(evolve(_batch(), entries=(b"{}",) * 600))
+    reader = store.read("wijk")
+    next(reader)
+    store.close()
+    store.close()
+    asked: tuple[Callable[[], object], ...] = (
+        store.sessions,
+        lambda: store.head("wijk"),
+        lambda: store.append(_next(600)),
+        lambda: store.call("wijk", b"k" * 32),
+        lambda: store.read("wijk"),
+        lambda: store.people("wijk"),
+        lambda: list(reader),
+    )
+    for ask in asked:
+        _refusal(StoreError, ask)
+
+
+def writers_lose_and_double_nothing(factory: Factory) -> None:
+    """Several threads on one session, each retrying after a conflict: every act stands there once, in its order."""
+    with factory() as store:
+        store.append(_batch())
+        failures: list[BaseException] = []
+        threads = [Thread(target=_write, args=(store, writer, failures)) for writer in range(_WRITERS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        _expect(not failures, f"writers meet conflicts only, not {failures}")
+        entries = [stored.entry for stored in store.read("wijk", 3)]
+        for writer in range(_WRITERS):
+            mine = [entry for entry in entries if entry.startswith(b"%d " % writer)]
+            _expect(mine == [b"%d %d" % (writer, act) for act in range(_ACTS)], f"writer {writer} finds all its acts")
+        _expect(len(entries) == _WRITERS * _ACTS, "nothing stands there besides")
+        leaves = [leaf_hash(stored.entry) for stored in store.read("wijk")]
+        _expect(store.head("wijk").frontier.root == root(leaves), "the root is that of the entries")
+
+
+def _write(store: Store, writer: int, failures: list[BaseException]) -> None:
+    try:
+        for act in range(_ACTS):
+            _insist(store, b"%d %d" % (writer, act))
+    except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+        failures.append(error)
+
+
+def _insist(store: Store, entry: bytes) -> None:
+    while True:
+        with suppress(ConflictError):
+            store.append(evolve(_next(store.head("wijk").length), entries=(entry,)))
+            return
+
+
+STORE_CHECKS: Final[tuple[Check, ...]] = (
+    an_empty_store_has_no_sessions,
+    entries_come_back_verbatim,
+    batches_follow_each_other,
+    sessions_come_in_the_order_they_were_made,
+    an_unknown_session_is_refused,
+    a_conflict_appends_nothing,
+    a_batch_is_all_or_nothing,
+    a_session_that_fails_to_start_is_not_there,
+    the_root_is_that_of_the_entries,
+    a_key_is_appended_once,
+    a_key_belongs_to_one_call,
+    a_key_belongs_to_one_session,
+    vault_rows_come_with_their_entry,
+    people_come_by_record,
+    a_part_of_the_log_can_be_read,
+    a_reader_sees_the_log_as_it_was,
+    large_entries_are_refused,
+    contradictions_are_refused,
+    a_closed_store_refuses,
+    writers_lose_and_double_nothing,
+)
+"""Every promise, in the order in which to read them."""
+
+
+def _batch() -> Batch:
+    return Batch(session="wijk", expected=0, entries=_ENTRIES, secret=_SECRET)
+
+
+def _next(expected: int) -> Batch:
+    return Batch(session="wijk", expected=expected, entries=_ENTRIES, secret=None if expected else _SECRET)
+
+
+def _expect(kept: bool, promise: str) -> None:
+    if not kept:
+        raise AssertionError(promise)
+
+
+def _refusal(kind: type[Raised], act: Callable[[], object]) -> Raised:
+    try:
+        answer = act()
+    except kind as error:
+        return error
+    raise AssertionError(f"{kind.__name__} was to be raised, not {answer!r} returned")

@@ -1,0 +1,53 @@
+"""The package is light to embed: importing it loads no numpy, no driver and no framework."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import afwegen
+
+pytestmark = pytest.mark.everywhere
+
+HEAVY = frozenset(
+    {
+        "babel",
+        "click",
+        "cryptography",
+        "hypothesis",
+        "jinja2",
+        "matplotlib",
+        "narwhals",
+        "networkx",
+        "numpy",
+        "pandas",
+        "polars",
+        "psycopg",
+        "pyarrow",
+        "pytest",
+        "rich",
+        "scipy",
+        "starlette",
+        "uvicorn",
+    }
+)
+
+
+def loaded_by(statement):
+    """Return the top-level modules a fresh interpreter holds after a statement."""
+    code = f"{statement}\nimport json, sys; print(json.dumps(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    done = subprocess.run((sys.executable, "-c", code), check=True, capture_output=True, text=True)
+    return frozenset(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("module", ["afwegen", "afwegen.errors", "afwegen.interop.pabulib", "afwegen.interop.preflib"])
+def test_importing_loads_nothing_heavy(module):
+    """What a host does not use it does not pay for."""
+    assert loaded_by(f"import {module}") & HEAVY == frozenset()
+
+
+def test_types_travel_with_the_package():
+    """``py.typed`` lies in what is installed, so that a caller's checker sees our types."""
+    assert (Path(afwegen.__file__).parent / "py.typed").is_file()
