@@ -119,7 +119,9 @@ def _samples() -> tuple[Profile, ...]:
         scales={"quiet": Scale(0, 10), "cost": Scale(10, 0)},
     )
     approved = Profile.from_rankings(
-        [[["a", "b"], ["c", "d"]], [["b"], ["a", "c", "d"]], [["c", "b"], ["a", "d"]]], alternatives=names, judges=judges
+        [[["a", "b"], ["c", "d"]], [["b"], ["a", "c", "d"]], [["c", "b"], ["a", "d"]]],
+        alternatives=names,
+        judges=judges,
     )
     matrix = [[1, 2, 4, 8], [1 / 2, 1, 2, 4], [1 / 4, 1 / 2, 1, 2], [1 / 8, 1 / 4, 1 / 2, 1]]
     other = [[1, 3, 1 / 5, 2], [1 / 3, 1, 1, 4], [5, 1, 1, 2], [1 / 2, 1 / 4, 1 / 2, 1]]

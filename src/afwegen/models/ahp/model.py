@@ -321,15 +321,20 @@ def _agreed(profile: Profile, ranks: Floats) -> Consensus | None:
 
 def _consistency(nodes: Mapping[str, Priorities], random_index: str) -> Iterator[str]:
     ratios = {node: found.cr for node, found in nodes.items()}
-    if beyond := tuple(node for node, cr in ratios.items() if cr is None):
-        yield f"no consistency ratio under {', '.join(beyond)}: the random indices end at 15 things compared"
+    for node in (node for node, cr in ratios.items() if cr is None):
+        found = nodes[node]
+        limit = indices.gci_threshold(found.size)
+        yield (
+            f"no consistency ratio under {node!r}: the random indices end at 15 things compared; geometric consistency "
+            f"index above {limit} in {int(np.sum(found.gci > limit))} of {found.gci.size} matrices"
+        )
     known = {node: cr for node, cr in ratios.items() if cr is not None}
     above = sum(int(np.sum(cr > indices.CR_THRESHOLD)) for cr in known.values())
     if above:
         worst = max(known, key=lambda node: float(known[node].max()))
         yield (
-            f"{above} of {sum(cr.size for cr in known.values())} matrices have a consistency ratio above "
-            f"{indices.CR_THRESHOLD} (random index {random_index}); "
+            f"consistency ratio above {indices.CR_THRESHOLD} in {above} of {sum(cr.size for cr in known.values())} "
+            f"matrices (random index {random_index}); "
             f"the largest, {known[worst].max():.3g}, is under {worst!r}"
         )
     yield from dict.fromkeys(doubt for found in nodes.values() for doubt in found.doubts)

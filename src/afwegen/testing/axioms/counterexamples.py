@@ -1,3 +1,7 @@
 """Counterexamples"""
-COUNTEREXAMPLES={}
-class Counterexample: pass
+
+COUNTEREXAMPLES = {}
+
+
+class Counterexample:
+    pass

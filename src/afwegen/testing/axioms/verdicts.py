@@ -1,4 +1,13 @@
 """Verdicts"""
-class Verdict: pass
-def claims_of(): pass
-def verdicts(): pass
+
+
+class Verdict:
+    pass
+
+
+def claims_of():
+    pass
+
+
+def verdicts():
+    pass
