@@ -13,17 +13,8 @@ import numpy as np
 from attrs import frozen
 
 from afwegen.errors import ModelError, ProfileError
-from afwegen.models.normalisation import (
-    Anchors,
-    Mask,
-    Normalisation,
-    Ratios,
-    anchors_of,
-    exact_values,
-    laid_out,
-    summed,
-    values,
-)
+from afwegen.models.exact_values import Ratios, exact_values, summed
+from afwegen.models.normalisation import Anchors, Mask, Normalisation, anchors_of, laid_out, values
 from afwegen.models.profile import Profile
 from afwegen.models.rationals import Floats, Integers, decimals, dense_ranks, multiple, over_one, product, total
 from afwegen.models.tallies import in_units

@@ -12,7 +12,8 @@ from afwegen.models.explanation import Language, language_of, listed, number, pe
 from afwegen.models.frozen import FrozenMap
 from afwegen.models.outcome import Outcome
 from afwegen.models.rationals import Floats
-from afwegen.models.robustness import Absence, WeightChange, WeightInterval
+from afwegen.models.robustness import Absence, WeightInterval
+from afwegen.models.weight_changes import WeightChange, stakes_of, weight_change
 
 __all__ = ["Why", "why"]
 
@@ -159,7 +160,7 @@ def _flips(
     other = rival or outcome.winners[0]
     ahead, behind = sorted((alternative, other), key=lambda name: _tier(outcome, name))
     places = [table.profile.alternatives.index(name) for name in (ahead, behind)]
-    change = robustness.weight_change(robustness.stakes_of(table), *places) if table.given is None else None
+    change = weight_change(stakes_of(table), *places) if table.given is None else None
     absence = robustness.absence(table, robustness.supports(table), *places)
     return change, absence if absence.tied is not None else None
 
