@@ -208,12 +208,13 @@ def transposed(ranks: NDArray[np.float64]) -> NDArray[Any]:
 
 def _above(ranks: NDArray[np.float64], units: NDArray[Any]) -> NDArray[Any]:
     columns = transposed(ranks)
-    weights: NDArray[Any] = units.astype(_sum_type(units))[..., None]
-    rows = [
-        ((columns[..., row, None, :] < columns).astype(weights.dtype) @ weights)[..., 0]
-        for row in range(columns.shape[-2])
-    ]
-    return np.stack(rows, axis=-2).astype(units.dtype) if rows else np.zeros((*ranks.shape[:-2], 0, 0), units.dtype)
+    weights: NDArray[Any] = units.astype(_sum_type(units))
+    rows = np.zeros((*ranks.shape[:-2], ranks.shape[-1], ranks.shape[-1]), units.dtype)
+    for row in range(ranks.shape[-1]):
+        over = (columns[..., row, None, :] < columns).astype(weights.dtype)
+        # Not a matrix product: BLAS would start threads for it, and they wait for each other on a busy machine.
+        rows[..., row, :] = np.einsum("...nm,...m->...n", over, weights)
+    return rows
 
 
 def compared_weight(ranks: NDArray[np.float64], units: NDArray[Any]) -> NDArray[Any]:
