@@ -9,7 +9,6 @@ import pytest
 from afwegen import errors
 from afwegen.errors import AfwegenError
 
-
 EXEMPT = {
     ("afwegen.log.canonical", "ValueError"): "json's parse_constant speaks by raising; the caller turns it into ours",
 }

@@ -9,21 +9,8 @@ from attrs import Factory, define, evolve
 
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
-from afwegen.stores.contract import (
-    Appended,
-    Batch,
-    Call,
-    Head,
-    PersonRow,
-    Stored,
-    check,
-    closed,
-    conflict,
-    other_call,
-    shown_before,
-    span,
-    unknown_session,
-)
+from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stored
+from afwegen.stores.refusals import check, closed, conflict, other_call, shown_before, span, unknown_session
 
 __all__ = ["MemoryStore"]
 

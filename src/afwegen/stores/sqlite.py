@@ -16,8 +16,6 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
-from operator import itemgetter
 from threading import Lock
 from types import TracebackType
 from typing import Any, Final, Self
@@ -25,22 +23,9 @@ from typing import Any, Final, Self
 from afwegen.errors import IntegrityError, StoreError
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
-from afwegen.stores.contract import (
-    Appended,
-    Batch,
-    Call,
-    Head,
-    PersonRow,
-    Stored,
-    check,
-    closed,
-    conflict,
-    other_call,
-    shown_before,
-    span,
-    unknown_session,
-)
-from afwegen.stores.sqlite_file import prepare, translated
+from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stored
+from afwegen.stores.refusals import check, closed, conflict, other_call, shown_before, span, unknown_session
+from afwegen.stores.sqlite_file import SEQ_BITS, prepare, translated
 
 __all__ = ["PATIENCE", "SQLiteStore"]
 
@@ -158,31 +143,36 @@ class SQLiteStore:
 
     def _read(self, session: str, key: int, seqs: range) -> Iterator[Stored]:
         for page in _pages(seqs):
-            rows = self._rows(
-                "SELECT e.seq, e.entry, v.part, v.payload FROM afwegen_entries e"
-                " LEFT JOIN afwegen_vault v ON v.session = e.session AND v.seq = e.seq"
-                " WHERE e.session = ? AND e.seq >= ? AND e.seq < ? ORDER BY e.seq, v.part",
-                key,
-                page,
-            )
-            yield from _stored(session, rows, page)
+            entries = self._column("entry", session, key, page)
+            vault: dict[int, tuple[tuple[int, bytes], ...]] = {}
+            for seq, part, payload in self._rows(
+                "SELECT seq, part, payload FROM afwegen_vault"
+                " WHERE session = ? AND seq >= ? AND seq < ? ORDER BY seq, part",
+                (key, page.start, page.stop),
+            ):
+                vault[seq] = (*vault.get(seq, ()), (part, payload))
+            for seq, entry in entries:
+                yield Stored(seq=seq, entry=entry, vault=vault.get(seq, ()))
 
     def _leaves(self, session: str, key: int, seqs: range) -> Iterator[bytes]:
         for page in _pages(seqs):
-            rows = self._rows(
-                "SELECT seq, leaf FROM afwegen_entries WHERE session = ? AND seq >= ? AND seq < ? ORDER BY seq",
-                key,
-                page,
-            )
-            leaves = dict(rows)
-            for seq in page:
-                if seq not in leaves:
-                    raise _missing(session, seq)
-                yield leaves[seq]
+            for _, leaf in self._column("leaf", session, key, page):
+                yield leaf
 
-    def _rows(self, query: str, key: int, page: range) -> list[Any]:
+    def _column(self, column: str, session: str, key: int, page: range) -> list[tuple[int, bytes]]:
+        """Read a column of the entries, and insist that none is missing."""
+        rows = self._rows(
+            f"SELECT seq, {column} FROM afwegen_entries"  # noqa: S608 - one of two names, both ours
+            " WHERE place >= ? AND place < ? ORDER BY place",
+            (_place(key, page.start), _place(key, page.stop)),
+        )
+        if len(rows) < len(page):
+            raise _missing(session, min({*page} - {seq for seq, _ in rows}))
+        return rows
+
+    def _rows(self, query: str, bounds: tuple[int, ...]) -> list[Any]:
         with self._reading() as db:
-            return db.execute(query, (key, page.start, page.stop)).fetchall()
+            return db.execute(query, bounds).fetchall()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -249,7 +239,8 @@ def _known_call(db: sqlite3.Connection, key: int, key_mac: bytes) -> tuple[bytes
 
 
 def _repeat(session: str, call: Call, call_mac: bytes | None, first: int, count: int) -> Appended:
-    if call_mac != call.call_mac:
+    # Where an erasure has taken the call, the key answers for whatever is called.
+    if call_mac is not None and call_mac != call.call_mac:
         raise other_call(session, first)
     return Appended(first=first, count=count, repeated=True)
 
@@ -277,8 +268,8 @@ def _extend(db: sqlite3.Connection, key: int, head: Head, batch: Batch) -> Appen
 def _write_entries(db: sqlite3.Connection, key: int, first: int, rows: Iterable[tuple[bytes, bytes]]) -> None:
     try:
         db.executemany(
-            "INSERT INTO afwegen_entries (session, seq, entry, leaf) VALUES (?, ?, ?, ?)",
-            [(key, seq, entry, leaf) for seq, (entry, leaf) in enumerate(rows, first)],
+            "INSERT INTO afwegen_entries (place, entry, leaf) VALUES (?, ?, ?)",
+            [(place, entry, leaf) for place, (entry, leaf) in enumerate(rows, _place(key, first))],
         )
     except sqlite3.IntegrityError as error:
         raise IntegrityError(
@@ -293,8 +284,8 @@ def _write_vault(db: sqlite3.Connection, key: int, batch: Batch) -> None:
         [(key, row.seq, row.part, row.payload) for row in batch.vault],
     )
     db.executemany(
-        "INSERT INTO afwegen_subjects (session, subject, seq, part) VALUES (?, ?, ?, ?)",
-        [(key, subject, row.seq, row.part) for row in batch.vault for subject in row.subjects],
+        "INSERT INTO afwegen_subjects (session, seq, part, subject) VALUES (?, ?, ?, ?)",
+        [(key, row.seq, row.part, subject) for row in batch.vault for subject in row.subjects],
     )
 
 
@@ -309,22 +300,12 @@ def _write_people(db: sqlite3.Connection, key: int, batch: Batch) -> None:
             raise shown_before(row.pseudonym) from error
 
 
+def _place(key: int, seq: int) -> int:
+    return (key << SEQ_BITS) + seq
+
+
 def _pages(seqs: range) -> Iterator[range]:
     return (seqs[at : at + _PAGE] for at in range(0, len(seqs), _PAGE))
-
-
-def _stored(session: str, rows: Iterable[tuple[int, bytes, int | None, bytes]], page: range) -> Iterator[Stored]:
-    """Gather the vault rows of each entry, and insist that no entry is missing."""
-    expected = page.start
-    for seq, group in groupby(rows, itemgetter(0)):
-        if seq != expected:
-            raise _missing(session, expected)
-        parts = tuple(group)
-        vault = tuple((part, payload) for _, _, part, payload in parts if part is not None)
-        yield Stored(seq=seq, entry=parts[0][1], vault=vault)
-        expected += 1
-    if expected != page.stop:
-        raise _missing(session, expected)
 
 
 def _missing(session: str, seq: int) -> IntegrityError:

@@ -13,7 +13,7 @@ from afwegen.models.frozen import FrozenMap
 from afwegen.models.outcome import Relation
 from afwegen.models.profile import OVERALL
 
-__all__ = ["AXIOMS", "Axiom", "Case", "axiom", "Pair", "margin", "pairs", "prefers", "relation", "renamed", "without"]
+__all__ = ["AXIOMS", "Axiom", "Case", "Pair", "axiom", "margin", "pairs", "prefers", "relation", "renamed", "without"]
 
 
 @frozen(kw_only=True)

@@ -1,0 +1,99 @@
+"""One machine drives every store: whatever is asked, they answer alike."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from afwegen.errors import AfwegenError
+from afwegen.stores.contract import Batch, Call, PersonRow, VaultRow
+from afwegen.stores.memory import MemoryStore
+from afwegen.stores.sqlite import SQLiteStore
+
+SESSIONS = ("wijk", "buurt", "straat")
+KEYS = (b"1" * 32, b"2" * 32)
+
+calls = st.none() | st.builds(Call, key_mac=st.sampled_from(KEYS), call_mac=st.sampled_from(KEYS))
+
+
+class Stores(RuleBasedStateMachine):
+    """Memory and SQLite, side by side."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.memory = MemoryStore()
+        self.sqlite = self.opened()
+
+    def opened(self):
+        store = SQLiteStore(Path(self.folder.name) / "stores.db")
+        store._db.execute("PRAGMA synchronous = OFF")  # durability is tested elsewhere
+        return store
+
+    def teardown(self):
+        self.sqlite.close()
+        self.folder.cleanup()
+
+    def both(self, ask):
+        answers = []
+        for store in (self.memory, self.sqlite):
+            try:
+                answers.append(ask(store))
+            except AfwegenError as error:
+                answers.append((type(error), str(error), getattr(error, "found", None)))
+        assert answers[0] == answers[1]
+        return answers[0]
+
+    @rule(
+        session=st.sampled_from(SESSIONS),
+        off=st.sampled_from((0, 0, 0, 0, -1, 1)),
+        entries=st.lists(st.binary(max_size=5), max_size=3),
+        call=calls,
+        data=st.data(),
+    )
+    def append(self, session, off, entries, call, data):
+        heads = {head.session: head.length for head in self.memory.sessions()}
+        expected = max(heads.get(session, 0) + off, 0)
+        seqs = st.integers(expected, expected + max(len(entries) - 1, 0))
+        vault = st.builds(
+            VaultRow,
+            seq=seqs,
+            part=st.integers(0, 1),
+            subjects=st.lists(st.sampled_from(("p_1", "p_2")), max_size=2).map(tuple),
+            payload=st.binary(max_size=3),
+        )
+        person = st.builds(PersonRow, seq=seqs, pseudonym=st.sampled_from("abcdefgh"), payload=st.binary(max_size=3))
+        batch = Batch(
+            session=session,
+            expected=expected,
+            entries=tuple(entries),
+            vault=tuple(data.draw(st.lists(vault, max_size=2))),
+            people=tuple(data.draw(st.lists(person, max_size=2))),
+            call=call,
+            secret=None if expected else bytes(32),
+        )
+        self.both(lambda store: store.append(batch))
+
+    @rule(session=st.sampled_from((*SESSIONS, "nergens")), start=st.integers(0, 6), stop=st.none() | st.integers(0, 6))
+    def read(self, session, start, stop):
+        self.both(lambda store: list(store.read(session, start, stop)))
+        self.both(lambda store: list(store.leaves(session, start, stop)))
+        self.both(lambda store: store.people(session, start))
+        self.both(lambda store: store.head(session))
+        for key in KEYS:
+            self.both(lambda store, key=key: store.call(session, key))
+
+    @rule()
+    def reopen(self):
+        self.sqlite.close()
+        self.sqlite = self.opened()
+
+    @invariant()
+    def they_hold_the_same(self):
+        self.both(lambda store: store.sessions())
+
+
+Stores.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestStoresAgree = Stores.TestCase
