@@ -66,7 +66,7 @@ ROOMS: Final[dict[str, ModuleType]] = {
 ELSEWHERE: Final = {"problem-split/1": "inventory", "problem-set-aside/1": "inventory"}
 """Events of one step that change what lies in the room of another."""
 STEP_MOVES: Final = frozenset({"step-started/1", "step-completed/1", "step-overridden/1", "step-reopened/1"})
-AFTER_THE_END: Final = frozenset({"follow_up", "meeting"})
+AFTER_THE_END: Final = frozenset({"follow_up", "meeting", "preparation"})
 AFTER_ARCHIVING: Final = frozenset({"subject-erased/1", "text-redacted/1", "report-exported/1"})
 
 

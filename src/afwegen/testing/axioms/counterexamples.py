@@ -1,12 +1,3 @@
-<<<<<<< HEAD
-"""Counterexamples"""
-
-COUNTEREXAMPLES = {}
-
-
-class Counterexample:
-    pass
-=======
 """The smallest counterexamples known, as data: situations in which a model must break an axiom."""
 
 from collections.abc import Mapping, Sequence
@@ -205,4 +196,3 @@ COUNTEREXAMPLES: Final[Mapping[str, Counterexample]] = {
     **{name: Counterexample(case=case, source=source) for name, (case, source) in _TYPED_IN.items()},
 }
 """All of them, by name."""
->>>>>>> graph
