@@ -44,6 +44,7 @@ def it_begins(session: Session, clock: Clock) -> None:
     session.record(
         ParticipantWithdrew(participant="willem", reason="Hij verhuisde naar zijn dochter, naar een droge woning"),
         by="jochum",
+        role="organiser",
     )
     session.record(
         IndicatorSet(
@@ -144,7 +145,9 @@ def looking_back(session: Session, clock: Clock) -> None:
         by="anna",
     )
     session.record(
-        RealityCheckDone(involved="youth", finding="Zes jongens: 'Hij is oké. Maar binnen zitten mag nog steeds niet.'"),
+        RealityCheckDone(
+            involved="youth", finding="Zes jongens: 'Hij is oké. Maar binnen zitten mag nog steeds niet.'"
+        ),
         by="fatima",
     )
     session.record(

@@ -62,7 +62,19 @@ __all__ = [
     "TextRedacted",
 ]
 
-LAST_WORDS = Literal["yes", "partly", "no"]
+Asks = Literal[
+    "problems",
+    "priorities",
+    "nominations",
+    "ranking",
+    "criteria weights",
+    "scores",
+    "comparisons",
+    "closing words",
+]
+"""What a round asks everyone for."""
+Answer = Literal["yes", "partly", "no"]
+"""What a participant says in the closing round."""
 
 
 @event("meeting-opened/1", by=LEAD)
@@ -131,18 +143,7 @@ class RoundOpened:
     """
 
     round: Public[Annotated[str, New("round")]]
-    asks: Public[
-        Literal[
-            "problems",
-            "priorities",
-            "nominations",
-            "ranking",
-            "criteria weights",
-            "scores",
-            "comparisons",
-            "closing words",
-        ]
-    ]
+    asks: Public[Asks]
     of: Public[Literal["participants", "subgroups"]] = "participants"
     blind: Public[bool] = False
     criterion: Public[Id] = "overall"
@@ -272,9 +273,9 @@ class MeetingReviewed:
     """One participant's closing words (*sluitronde*), shown in totals only."""
 
     round: Public[ARound | None] = None
-    felt_heard: Personal[LAST_WORDS | None] = None
-    heard_something_new: Personal[LAST_WORDS | None] = None
-    trusts_what_follows: Personal[LAST_WORDS | None] = None
+    felt_heard: Personal[Answer | None] = None
+    heard_something_new: Personal[Answer | None] = None
+    trusts_what_follows: Personal[Answer | None] = None
     words: Personal[Text | None] = None
 
 

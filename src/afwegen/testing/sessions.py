@@ -267,5 +267,3 @@ def histories(draw: Callable[..., Any], *, most: int = 30, gone: bool = True) ->
 def _drawn(draw: Callable[..., Any], event: SearchStrategy[Any], count: int) -> Iterator[Record[Any]]:
     for seq in range(count):
         yield draw(records(event, seq=seq))
-
-
