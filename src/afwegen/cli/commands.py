@@ -156,11 +156,14 @@ def _show_state(state: SessionState) -> None:
         if where == "not begun":
             continue
         heading(f"{step.called.capitalize()}: {step.value.replace('_', '-')} ({where})")
+        passed = state.progress.of(step)
+        if where == "overridden":
+            line(f"went on without {', '.join(passed.missing)}, because: {telling.shown(passed.reason)}", indent=2)
         for result in told[step][:12]:
             line(result, indent=2)
         if len(told[step]) > 12:
             line(f"and {len(told[step]) - 12:,} more", indent=2)
-        if state.progress.of(step).is_open and state.lacking(step):
+        if passed.is_open and state.lacking(step):
             line(f"still lacks: {', '.join(state.lacking(step))}", indent=2)
     for stale in state.stale[:12]:
         line(f"to be looked at again: {stale.what}, for {stale.because} changed in record {stale.since}")
