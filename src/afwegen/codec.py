@@ -207,13 +207,16 @@ def _date(value: str) -> date:
 def _structure(cls: Hashable, *, explaining: bool = False) -> Convert:
     """Return cattrs' function from a JSON object to an instance: strict about keys, quick unless asked to explain."""
     kind: Any = cls
-    converter = Converter(forbid_extra_keys=True, detailed_validation=explaining)
-    hooks: Any = {field.name: override(struct_hook=_hook(_reader(field.type))) for field in attrs.fields(kind)}
+    # The fields' own converters check what comes in; hooks are for what JSON has no type for.
+    converter = Converter(forbid_extra_keys=True, detailed_validation=explaining, prefer_attrib_converters=True)
+    readers = {field.name: _reader(field.type) for field in attrs.fields(kind)}
+    hooks: Any = {name: override(struct_hook=_hook(read)) for name, read in readers.items() if read is not _same}
     structure: Any = make_dict_structure_fn(
         kind,
         converter,
         _cattrs_forbid_extra_keys=True,
         _cattrs_detailed_validation=explaining,
+        _cattrs_prefer_attrib_converters=True,
         **hooks,
     )
     return lambda value: structure(value, kind)
@@ -236,8 +239,9 @@ def make_event(name: str, fields: Mapping[str, Any]) -> Any:
     declared = EVENT_TYPES.get(name)
     if declared is None:
         raise CodecError("this type of event is not known", "install a newer afwegen, or correct the name", name)
+    cls: Any = declared.cls
     try:
-        return _plan(name).make(fields)
+        return _structure(cls)(fields)
     except CodecError:
         raise
     except Exception:  # noqa: BLE001 - whatever cattrs raises is explained once more, with its path
@@ -249,7 +253,7 @@ def _explained(declared: EventType, fields: Mapping[str, Any]) -> CodecError:
     cls: Any = declared.cls
     try:
         _structure(cls, explaining=True)(fields)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - the same, with what it says about where
         said = (
             "; ".join(transform_error(error, path=declared.name)) if isinstance(error, ExceptionGroup) else str(error)
         )
@@ -268,13 +272,14 @@ class _Plan:
     public: tuple[tuple[str, Convert], ...]
     personal: tuple[tuple[FieldType, Convert], ...]
     names: frozenset[str]
-    make: Convert
+    about_others: frozenset[str]
+    readers: tuple[tuple[str, Convert], ...]
 
 
 @cache
 def _plan(name: str) -> _Plan:
     declared = EVENT_TYPES[name]
-    cls: Any = declared.cls
+    readers = ((field.name, _reader(field.annotation)) for field in declared.fields)
     return _Plan(
         declared=declared,
         public=tuple((field.name, _writer(field.annotation)) for field in declared.public),
@@ -282,7 +287,8 @@ def _plan(name: str) -> _Plan:
             (field, _writer(field.annotation)) for field in sorted(declared.personal, key=lambda field: field.name)
         ),
         names=frozenset(field.name for field in declared.fields),
-        make=_structure(cls),
+        about_others=frozenset(field.name for field in declared.personal if _may_name_people(field)),
+        readers=tuple((name, read) for name, read in readers if read is not _same),
     )
 
 
@@ -371,19 +377,22 @@ def _personal(
     """Return the commitments, and one vault row for each set of people the values are about."""
     record = writing.record
     salts = writing.random(SALT_SIZE * len(plan.personal))
-    commitments: dict[str, str] = {}
+    usual = tuple(writing.pseudonym(key) for key in _authors(record, members))
     rows: dict[tuple[str, ...], tuple[dict[str, Any], dict[str, str]]] = {}
+    opened: list[tuple[str, bytes, Any]] = []
     for number, (field, write) in enumerate(plan.personal):
         value = write(getattr(record.event, field.name))
         salt = salts[SALT_SIZE * number : SALT_SIZE * (number + 1)]
         _refuse_large(plan.declared, field, value)
-        commitments[field.name] = commit(salt, record.session, record.seq, field.name, value)
-        subjects = tuple(writing.pseudonym(key) for key in _subjects(record, field, members))
-        kept, salted = rows.setdefault(subjects, ({}, {}))
+        named = _subjects(record, field, members) if field.name in plan.about_others else ()
+        kept, salted = rows.setdefault(tuple(map(writing.pseudonym, named)) or usual, ({}, {}))
         kept[field.name], salted[field.name] = value, _spell(salt)
+        opened.append((field.name, salt, value))
     vault = tuple(
         (subjects, canonical.encode({"salts": salted, "values": kept})) for subjects, (kept, salted) in rows.items()
     )
+    # After the rows were written, for that is where the values are held to the profile.
+    commitments = {path: commit(salt, record.session, record.seq, path, value) for path, salt, value in opened}
     return commitments, vault
 
 
@@ -396,13 +405,15 @@ def _refuse_large(declared: EventType, field: FieldType, value: Any) -> None:
         raise CodecError(f"{declared.name} {field.name} is larger than {largest} octets", "say it shorter", size)
 
 
+def _authors(record: Record[Any], members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return whose words a record is: for whom it was entered, else who entered it."""
+    return members.get(record.subgroup or "") or (record.on_behalf_of or record.by,)
+
+
 def _subjects(record: Record[Any], field: FieldType, members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return whose data a personal value is, each person once, in the order found."""
+    """Return who a personal value names as its subjects, each once, in the order found; of a subgroup, its members."""
     named = [person for name in field.subjects for person in _several(getattr(record.event, name))]
     named += _people_in(getattr(record.event, field.name))
-    if not named:
-        named = list(members.get(record.subgroup, ())) if record.subgroup else [record.on_behalf_of or record.by]
-    # A judge may be a subgroup: then its members are the subjects.
     return tuple(dict.fromkeys(person for key in named for person in members.get(key, (key,))))
 
 
@@ -411,23 +422,26 @@ def _several(value: Any) -> Iterable[str]:
 
 
 def _people_in(value: Any) -> Iterator[str]:
-    """Yield the people that a personal value names in its ``Person`` fields."""
+    """Yield the people that a personal value names in the ``Person`` fields of its parts."""
     if isinstance(value, tuple):
         for each in value:
-            yield from _people_in(each)
-    elif type(value) in _PERSON_FIELDS:
-        for name in _PERSON_FIELDS[type(value)]:
-            yield getattr(value, name)
-    elif attrs.has(type(value)) and not isinstance(value, Ratio):
-        _PERSON_FIELDS[type(value)] = tuple(
-            field.name
-            for field in attrs.fields(type(value))
-            if Disclosure.PERSON in getattr(field.type, "__metadata__", ())
-        )
-        yield from _people_in(value)
+            kind: Any = type(each)
+            for name in _person_fields(kind):
+                yield getattr(each, name)
 
 
-_PERSON_FIELDS: Final[dict[type[Any], tuple[str, ...]]] = {}
+@cache
+def _person_fields(kind: Hashable) -> tuple[str, ...]:
+    cls: Any = kind
+    if not attrs.has(cls):
+        return ()
+    declared = ((field.name, getattr(field.type, "__metadata__", ())) for field in attrs.fields(cls))
+    return tuple(name for name, marks in declared if Disclosure.PERSON in marks)
+
+
+def _may_name_people(field: FieldType) -> bool:
+    parts = [kind for part in _plain_parts(field.annotation) for kind in (part, *get_args(part))]
+    return bool(field.subjects) or any(_person_fields(kind) for kind in parts if isinstance(kind, type))
 
 
 def with_pseudonyms(record: Record[Any], people: People) -> Record[Any]:
@@ -453,7 +467,8 @@ def with_pseudonyms(record: Record[Any], people: People) -> Record[Any]:
 
 
 def _masked_inside(value: Any, masked: Callable[[str], str]) -> Any:
-    names = _PERSON_FIELDS.get(type(value), ())
+    kind: Any = type(value)
+    names = _person_fields(kind)
     return attrs.evolve(value, **{name: masked(getattr(value, name)) for name in names})
 
 
@@ -462,10 +477,14 @@ def _spell(octets: bytes) -> str:
 
 
 def _unspell(text: Any) -> bytes:
+    """Read base64url strictly: one spelling only, or a changed letter could pass unseen."""
     try:
-        return urlsafe_b64decode(f"{text}==")
+        octets = urlsafe_b64decode(f"{text}==")
     except ValueError:
-        raise CodecError("this is no base64url", "the vault was changed", text) from None
+        octets = b""
+    if _spell(octets) != text:
+        raise CodecError("this is no base64url", "the vault was changed", text)
+    return octets
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -488,6 +507,9 @@ ENVELOPE: Final = frozenset(
         "type",
     }
 )
+
+
+ROW: Final = frozenset({"salts", "values"})
 
 
 def person_row(payload: bytes) -> tuple[str, bytes]:
@@ -515,45 +537,66 @@ def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[An
     Raises:
         CodecError: The bytes are not an entry of ours; with what is wrong and where.
     """
-    document = _document(entry)
-    declared = EVENT_TYPES.get(document["type"])
-    if declared is None:
-        do = "install a newer afwegen: this log was written by one"
-        raise CodecError("this type of event is not known", do, document["type"])
-    plan = _plan(declared.name)
-    fields = document["fields"]
-    for field in declared.people:
+    return decode_watching(entry, payloads, people)[0]
+
+
+def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> tuple[Record[Any], bool]:
+    """Read a record back as ``decode`` does, and say whether it is whole: no personal value is gone."""
+    document = _document(entry, canonical.read)
+    name = document["type"]
+    if name not in EVENT_TYPES:
+        raise CodecError(
+            "this type of event is not known", "install a newer afwegen: this log was written by one", name
+        )
+    plan = _plan(name)
+    fields, commitments = document["fields"], document["commitments"]
+    for field in plan.declared.people:
         fields[field.name] = _keys(fields.get(field.name), people)
-    fields.update(dict.fromkeys(document["commitments"], MISSING))
+    values: dict[str, Any] = {}
     for payload in payloads:
-        fields.update(_values(payload))
+        values.update(_values(canonical.parse(payload)))
+    whole = values.keys() == commitments.keys()
+    if not whole:
+        if not values.keys() <= commitments.keys():
+            # What nobody committed to could pass for what is public.
+            raise CodecError(f"record {document['seq']} committed to no such value", "the vault was changed", values)
+        fields.update(dict.fromkeys(commitments, MISSING))
+    fields.update(values)
     if fields.keys() != plan.names:
         wrong = sorted(fields.keys() ^ plan.names)
-        raise CodecError(f"{declared.name} has other fields", "the entry was not written by this library", wrong)
-    happened, recorded = document["happened_at"], document["recorded_at"]
+        raise CodecError(f"{name} has other fields", "the entry was not written by this library", wrong)
+    for field_name, read in plan.readers:
+        fields[field_name] = read(fields[field_name])
+    happened, recorded, behalf = document["happened_at"], document["recorded_at"], document["on_behalf_of"]
     recorded_at = read_time(_string(recorded))
-    behalf = document["on_behalf_of"]
-    try:
-        role = Role(document["role"])
-    except ValueError:
-        raise CodecError("this role is not known", "install a newer afwegen", document["role"]) from None
-    return Record(
+    record: Record[Any] = Record(
         session=document["session"],
         seq=document["seq"],
-        event=make_event(declared.name, fields),
+        event=plan.declared.cls(**fields),
         happened_at=recorded_at if happened == recorded else read_time(_string(happened)),
         recorded_at=recorded_at,
         by=people.key(document["by"]),
-        role=role,
+        role=_role(document["role"]),
         on_behalf_of=None if behalf is None else people.key(behalf),
         subgroup=document["subgroup"],
         channel=document["channel"],
         meeting=document["meeting"],
     )
+    return record, whole
 
 
-def _document(entry: bytes) -> dict[str, Any]:
-    document = canonical.decode(entry)
+_ROLES: Final = {role.value: role for role in Role}
+
+
+def _role(text: Any) -> Role:
+    role = _ROLES.get(text) if isinstance(text, str) else None
+    if role is None:
+        raise CodecError("this role is not known", "install a newer afwegen", text)
+    return role
+
+
+def _document(entry: bytes, read: Callable[[bytes], Any]) -> dict[str, Any]:
+    document = read(entry)
     if not isinstance(document, dict) or document.keys() != ENVELOPE:
         raise CodecError("these octets are no entry", "they were not written by this library", entry)
     if type(document["fields"]) is not dict or type(document["commitments"]) is not dict:
@@ -567,10 +610,9 @@ def _keys(named: Any, people: People) -> Any:
     return [people.key(_string(pseudonym)) for pseudonym in _array(named)]
 
 
-def _values(payload: bytes) -> dict[str, Any]:
-    row = canonical.decode(payload)
-    if not isinstance(row, dict) or row.keys() != {"salts", "values"} or not isinstance(row["values"], dict):
-        raise CodecError("this is no vault row", "the vault was changed", payload)
+def _values(row: Any) -> dict[str, Any]:
+    if not isinstance(row, dict) or row.keys() != ROW or not isinstance(row["values"], dict):
+        raise CodecError("this is no vault row", "the vault was changed", row)
     values: dict[str, Any] = row["values"]
     return values
 
@@ -605,12 +647,12 @@ def open_entry(entry: bytes, payloads: Iterable[bytes], persons: Mapping[str, by
         IntegrityError: A value or a key is not what was committed to, or nothing was committed to.
         CodecError: The bytes are not an entry of ours.
     """
-    document = _document(entry)
+    document = _document(entry, canonical.decode)
     session, seq, closed = document["session"], document["seq"], set(document["commitments"])
     opened = 0
     for payload in payloads:
         row = canonical.decode(payload)
-        values, salts = _values(payload), row["salts"]
+        values, salts = _values(row), row["salts"]
         if values.keys() != salts.keys():
             raise IntegrityError(f"a vault row of record {seq} has values without salts", got=sorted(values))
         for path, value in values.items():

@@ -20,7 +20,7 @@ from attrs import frozen
 from afwegen import codec, weighing
 from afwegen.errors import NOTHING, AfwegenError, ConflictError, RuleViolation
 from afwegen.events import Record, ReportExported, SessionStarted
-from afwegen.events.declaration import Erased, event_type
+from afwegen.events.declaration import event_type
 from afwegen.events.record import Channel, milliseconds
 from afwegen.log import canonical
 from afwegen.method import RULES_VERSION, MethodSettings, Role, RoleName
@@ -276,7 +276,7 @@ class Session:
         *events: Any,
         by: str,
         role: RoleName | None = None,
-        on_behalf_of: str | None = None,
+        on_behalf_of: str | Sequence[str] | None = None,
         happened_at: datetime | None = None,
         channel: Channel = "live",
         key: str | None = None,
@@ -291,7 +291,8 @@ class Session:
             *events: What happened, in order.
             by: The key of who enters it.
             role: The role they act in; else the only one they hold that the event allows.
-            on_behalf_of: The person, or the subgroup, whose words these are, if not ``by``.
+            on_behalf_of: The person, or the subgroup, whose words these are, if not ``by``; or one for each event, as
+                when a pile of sheets is entered.
             happened_at: When it happened, if not now.
             channel: How it came in: live, paper, oral, async.
             key: An idempotency key: a second call with the same key and the same acts records nothing and returns
@@ -397,7 +398,7 @@ class Session:
         events: tuple[Any, ...],
         by: str,
         role: Role | None,
-        on_behalf_of: str | None,
+        on_behalf_of: str | Sequence[str] | None,
         happened_at: datetime | None,
         channel: Channel,
         key: str | None,
@@ -406,12 +407,13 @@ class Session:
         if not events:
             raise RuleViolation("nothing was proposed", "give an event")
         moment = None if happened_at is None else milliseconds(happened_at)
-        call = yield from self._call(key, events, (by, role, on_behalf_of, moment, channel))
+        authors = _authors(events, on_behalf_of)
+        call = yield from self._call(key, events, (by, role, authors, moment, channel))
         if call is not None and (known := (yield _FindCall(self.id, call.key_mac))) is not None:
             return (yield from self._repeated(call, known))
         for _ in range(MOST_TRIES):
             expected = self._state.length
-            proposed, state = self._admitted(events, by, role, on_behalf_of, moment, channel)
+            proposed, state = self._admitted(events, by, role, authors, moment, channel)
             batch, people = self._batch(proposed, call)
             try:
                 done: Appended = yield _Append(batch)
@@ -430,14 +432,14 @@ class Session:
         events: tuple[Any, ...],
         by: str,
         role: Role | None,
-        on_behalf_of: str | None,
+        authors: tuple[str | None, ...],
         happened_at: datetime | None,
         channel: Channel,
     ) -> tuple[tuple[Record[Any], ...], SessionState]:
         """Return the acts as records and the state after them; each is admitted on the state the one before left."""
         now = milliseconds(self._clock())
         state, proposed = self._state, []
-        for event in events:
+        for event, on_behalf_of in zip(events, authors, strict=True):
             subgroup = on_behalf_of if on_behalf_of in state.meeting.subgroups else None
             person = None if subgroup is not None or on_behalf_of == by else on_behalf_of
             record = Record(
@@ -489,10 +491,10 @@ class Session:
             return None
         if not self._secret:
             yield from self._refresh()
-        by, role, on_behalf_of, happened_at, channel = given
+        by, role, authors, happened_at, channel = given
         acts = [[event_type(event).name, codec.fields_of(event)] for event in events]
         moment = None if happened_at is None else happened_at.isoformat()
-        called = canonical.encode([acts, by, None if role is None else role.value, on_behalf_of, moment, channel])
+        called = canonical.encode([acts, by, None if role is None else role.value, list(authors), moment, channel])
         return Call(
             key_mac=hmac.digest(self._secret, b"key\x00" + key.encode(), "sha256"),
             call_mac=hmac.digest(self._secret, b"call\x00" + called, "sha256"),
@@ -537,14 +539,24 @@ class Session:
         return codec.decode(stored.entry, [payload for _, payload in stored.vault], self._people)
 
     def _watched(self, stored: Stored, missing: list[int]) -> Record[Any]:
-        record = self._decoded(stored)
-        if any(type(getattr(record.event, field.name)) is Erased for field in event_type(record.event).personal):
+        record, whole = codec.decode_watching(stored.entry, [payload for _, payload in stored.vault], self._people)
+        if not whole:
             missing.append(stored.seq)
         return record
 
 
 def _covered(event: Any) -> tuple[int, ...]:
     return event.entries if hasattr(event, "entries") else (event.entry,)
+
+
+def _authors(events: tuple[Any, ...], on_behalf_of: str | Sequence[str] | None) -> tuple[str | None, ...]:
+    """Return for each act on whose behalf it is."""
+    if on_behalf_of is None or isinstance(on_behalf_of, str):
+        return (on_behalf_of,) * len(events)
+    if len(on_behalf_of) != len(events):
+        what = f"{len(events)} acts are on behalf of {len(events)}, or all of the same one"
+        raise RuleViolation(what, "give one name for each, or one name", len(on_behalf_of))
+    return tuple(on_behalf_of)
 
 
 def _role(role: RoleName) -> Role:

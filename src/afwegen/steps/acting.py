@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from afwegen.events import Record
-from afwegen.events.declaration import EventType, event_type
+from afwegen.events.declaration import EVENT_TYPES, EventType, event_type
 from afwegen.method import LEADING, Role
 from afwegen.steps.things import refuse
 
@@ -19,6 +19,12 @@ OUTSIDE: Final = frozenset({"participant-invited/1", "facilitator-appointed/1", 
 """The events that bring a person in, and so may name one the session does not know yet."""
 OF_THE_ORGANISER: Final = frozenset({"occasion-stated/1", "purpose-stated/1", "opening-pitched/1"})
 """What the organiser does also when somebody else leads: says what it is about, and pitches first."""
+BY_LEADING: Final = frozenset(
+    declared.name
+    for declared in EVENT_TYPES.values()
+    if LEADING <= set(declared.by) != EVERYBODY and declared.name not in OF_THE_ORGANISER
+)
+"""What the organiser may propose only while they lead."""
 STRANGERS_TOO: Final = OUTSIDE | {"procedure-stated/1", "party-named/1", "action-agreed/1", "research-task-noted/1"}
 
 
@@ -30,27 +36,35 @@ def leads(state: SessionState, person: str) -> bool:
 
 def held_roles(state: SessionState, person: str) -> frozenset[Role]:
     """Return the roles somebody may act in now; who walks the session alone holds all."""
+    return frozenset(role for role in Role if _holds(state, person, role))
+
+
+def _holds(state: SessionState, person: str, role: Role) -> bool:
     preparation = state.preparation
     if preparation.form == "alone" and person == preparation.organiser:
-        return frozenset(Role) - {Role.SYSTEM, Role.SUBGROUP}
-    participant = preparation.participants.get(person)
-    held = {
-        Role.ORGANISER: person == preparation.organiser,
-        Role.FACILITATOR: person in preparation.facilitators,
-        Role.PARTICIPANT: participant is not None and participant.active,
-        Role.RECORDER: person in preparation.recorders,
-        Role.DECIDER: person in state.choice.deciders,
-        Role.PLENARY: leads(state, person),
-    }
-    return frozenset(role for role, holds in held.items() if holds)
+        return role not in {Role.SYSTEM, Role.SUBGROUP}
+    match role:
+        case Role.PARTICIPANT:
+            guest = preparation.participants.get(person)
+            return guest is not None and guest.active
+        case Role.ORGANISER:
+            return person == preparation.organiser
+        case Role.FACILITATOR:
+            return person in preparation.facilitators
+        case Role.RECORDER:
+            return person in preparation.recorders
+        case Role.DECIDER:
+            return person in state.choice.deciders
+        case Role.PLENARY:
+            return leads(state, person)
+        case _:
+            return False
 
 
 def _allowed(state: SessionState, person: str, declared: EventType) -> tuple[Role, ...]:
     """Return the roles in which somebody may propose an event; the organiser leads only while nobody else does."""
-    held = held_roles(state, person)
-    allowed = tuple(role for role in declared.by if role in held)
-    leading = LEADING <= set(declared.by) != EVERYBODY and declared.name not in OF_THE_ORGANISER
-    if leading and Role.ORGANISER in allowed and not leads_as_organiser(state, person):
+    allowed = tuple(role for role in declared.by if _holds(state, person, role))
+    if Role.ORGANISER in allowed and declared.name in BY_LEADING and not leads_as_organiser(state, person):
         allowed = tuple(role for role in allowed if role is not Role.ORGANISER)
     return allowed
 
