@@ -129,7 +129,7 @@ def may_enter_for_others(state: SessionState, person: str) -> bool:
 
 def _admit_subgroup(state: SessionState, record: Record[Any], declared: EventType) -> None:
     group = state.meeting.subgroups.get(record.subgroup or "")
-    if group is None:
+    if group is None or group.status != "standing":
         refuse("this subgroup is not known", "form it with SubgroupFormed first", record.subgroup)
     if Role.SUBGROUP not in declared.by or record.role is not Role.SUBGROUP:
         refuse(f"{record.type.partition('/')[0]} is not for subgroups", "leave on_behalf_of= out", record.subgroup)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -97,6 +97,11 @@ class Progress:
         """Return where a step stands."""
         return self.steps.get(step) or NOT_BEGUN
 
+    def reopened_since(self, seq: int, steps: Iterable[Step]) -> bool:
+        """Say whether one of these steps is open because it was reopened after a record."""
+        moments = (self.of(step).reopened for step in steps)
+        return any(moment is not None and moment > seq for moment in moments)
+
 
 # -- admission --------------------------------------------------------------------------------------------------------
 
@@ -161,7 +166,7 @@ def admit_step(state: SessionState, record: Record[Any], declared: EventType) ->
     live = record.channel in {"live", "async"}
     if live and not declared.steps.isdisjoint(progress.open):
         return
-    if declared.room == "follow_up" and state.meeting.ended is not None:
+    if Step.FOLLOW_UP in declared.steps and state.meeting.ended is not None:
         return
     if not live and any(progress.of(step).was_open_at(record.happened_at) for step in declared.steps):
         return

@@ -38,11 +38,18 @@ PREPARATION: Final = (
     act("fay", e.RecorderAppointed(recorder="rik", name="Rik")),
     act("fay", e.ParticipantReplaced(participant="finn", replacement="eva", reason="another job")),
     act("hans", e.ParticipantWithdrew(participant="hans", reason="no time")),
-    act("fay", e.MeetingPlanned(meeting="one", place="the old school", agenda=[e.AgendaItem(step="inventory", minutes=45)])),
+    act(
+        "fay",
+        e.MeetingPlanned(meeting="one", place="the old school", agenda=(e.AgendaItem(step="inventory", minutes=45),)),
+    ),
     act("fay", *(e.OptionDeclared(option=name) for name in ("scores", "criteria weights", "comparisons"))),
     act("fay", e.SettingChanged(setting="minimum_people", number=4, reason="a small complex")),
     act("fay", e.DisclosureDeclared(disclosure="group", explanation="so that everybody dares")),
-    act("fay", e.MeetingOpened(meeting="one"), e.AttendanceRecorded(meeting="one", present=("anna", "bert", "cor", "eva"))),
+    act(
+        "fay",
+        e.MeetingOpened(meeting="one"),
+        e.AttendanceRecorded(meeting="one", present=("anna", "bert", "cor", "eva")),
+    ),
     act("anna", e.SiteVisited(observations="the entrance is dark"), e.PhotosShown(observations="the back is worse")),
 )
 INVENTORY: Final = (
@@ -62,7 +69,11 @@ INVENTORY: Final = (
 )
 SHARPENING: Final = (
     act("fay", e.StepStarted(step="sharpening")),
-    act("fay", e.SubgroupFormed(subgroup="g1", members=("anna", "bert")), e.SubgroupFormed(subgroup="g2", members=("cor",))),
+    act(
+        "fay",
+        e.SubgroupFormed(subgroup="g1", members=("anna", "bert")),
+        e.SubgroupFormed(subgroup="g2", members=("cor",)),
+    ),
     act("fay", e.SubgroupChanged(subgroup="g2", members=("cor", "eva"), reason="two make a group")),
     act("fay", e.ProblemsAssigned(subgroup="g1", problems=("loitering",))),
     act("anna", e.DeeperProblemExamined(problem="loitering", finding="nowhere to go", behind=()), on_behalf_of="g1"),
@@ -77,7 +88,7 @@ SHARPENING: Final = (
     ),
     act("anna", e.CoreProblemFormulated(core="nowhere", statement="The young have no place", owners=("residents",))),
     act("anna", e.CoreProblemPresented(core="nowhere")),
-    act("fay", e.CoreProblemAdopted(core="nowhere", objections=[e.Objection(person="cor", words="too broad")])),
+    act("fay", e.CoreProblemAdopted(core="nowhere", objections=(e.Objection(person="cor", words="too broad"),))),
     act("fay", e.OwnerSetAside(owner="municipality", reason="shares it")),
     act("fay", e.JointProblemAdopted(statement="The entrance belongs to nobody")),
     act("fay", e.StepCompleted(step="sharpening")),
@@ -132,20 +143,32 @@ EFFECTS: Final = (
     act("eva", e.UncertaintyNoted(text="will they stay?", about="solution/caretaker")),
     act("eva", e.ResearchTaskNoted(task="ask", question="what do the young want?", owners=("eva",))),
     act("eva", e.ResearchTaskAnswered(task="ask", answer="a roof", source="twelve talks")),
-    act("fay", e.CoreEffectChosen(core_effect="home", statement="feels like home", mirrors=("nowhere",)), role="plenary"),
+    act(
+        "fay", e.CoreEffectChosen(core_effect="home", statement="feels like home", mirrors=("nowhere",)), role="plenary"
+    ),
     act("fay", e.StepCompleted(step="effects")),
 )
 JUDGES: Final = ("anna", "bert", "cor")
 PRESELECTION: Final = (
     act("fay", e.StepStarted(step="preselection")),
-    act("fay", *(e.CriterionSet(criterion=key, title=key, worst=0, best=10) for key in ("safety", "cost")), role="facilitator"),
+    act(
+        "fay",
+        *(e.CriterionSet(criterion=key, title=key, worst=0, best=10) for key in ("safety", "cost")),
+        role="facilitator",
+    ),
     act("anna", e.SolvingPowerEstimated(solution="caretaker", owner="residents", percent=60, source="a guess")),
     act("anna", e.SolutionNominated(solution="caretaker")),
     act("fay", e.RoundOpened(round="order", asks="ranking", of="subgroups", blind=True)),
     act("anna", e.RankingSubmitted(round="order", tiers=(("caretaker",), ("lamp", "both"))), on_behalf_of="g1"),
     act("cor", e.RankingSubmitted(round="order", tiers=(("lamp",), ("caretaker",))), on_behalf_of="g2"),
     act("fay", e.RoundClosed(round="order")),
-    act("fay", *(e.RoundOpened(round=asks.replace(" ", "-"), asks=asks) for asks in ("scores", "criteria weights", "comparisons"))),
+    act(
+        "fay",
+        *(
+            e.RoundOpened(round=asks.replace(" ", "-"), asks=asks)
+            for asks in ("scores", "criteria weights", "comparisons")
+        ),
+    ),
     *(
         act(
             who,
@@ -153,7 +176,7 @@ PRESELECTION: Final = (
             e.CriteriaWeighed(round="criteria-weights", weights={"safety": 3, "cost": Decimal("1.5")}),
             e.PairCompared(
                 round="comparisons",
-                comparisons=[e.Comparison(node="goal", first="safety", second="cost", ratio=e.Ratio(3, 2))],
+                comparisons=(e.Comparison(node="goal", first="safety", second="cost", ratio=e.Ratio(3, 2)),),
             ),
         )
         for who in JUDGES
@@ -223,6 +246,9 @@ _ENDING: Final = (
 )
 
 
+Move = Callable[[Session], None]
+
+
 def _seq(session: Session, event: type[Any]) -> int:
     return next(entry.seq for entry in session.records() if isinstance(entry.event, event))
 
@@ -264,7 +290,7 @@ def _export(session: Session) -> None:
     session.export(format="json-lines", by="fay")
 
 
-MOVES: Final[tuple[Act | Callable[[Session], None], ...]] = (
+MOVES: Final[tuple[Act | Move, ...]] = (
     *PREPARATION,
     *INVENTORY,
     *SHARPENING,
@@ -298,6 +324,6 @@ def tour(store: Store | None = None) -> Session:
     for move in MOVES:
         if isinstance(move, Act):
             record(session, move)
-        else:
+        elif callable(move):
             move(session)
     return session
