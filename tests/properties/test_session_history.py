@@ -47,11 +47,11 @@ def test_any_well_formed_records_can_be_seen(records, viewer):
     questions(seen)
 
 
-@given(data=st.data())
-@settings(max_examples=100)
-def test_a_whole_session_survives_any_shuffle(data, toured):
+@given(random=st.randoms(use_true_random=True))
+@settings(max_examples=50)
+def test_a_whole_session_survives_any_shuffle(random, toured):
     """The records of a real session in another order: history as no rule would have it, and still a state."""
-    order = data.draw(st.permutations(toured))
+    order = random.sample(toured, len(toured))
     state = replay(evolve(record, seq=seq) for seq, record in enumerate(order))
 
     questions(state)

@@ -176,7 +176,7 @@ class StepOverridden:
     """The group goes on although something is missing (*toch doorgegaan*), and says what, and why."""
 
     step: Public[StepName]
-    missing: Public[tuple[Id, ...]] = ()
+    missing: Personal[tuple[Text, ...]] = ()
     reason: Personal[Text]
 
 

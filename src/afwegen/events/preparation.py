@@ -90,7 +90,7 @@ class ParticipantInvited:
     Residents need no organisation. ``can_act`` says whether they may decide for whom they come from.
     """
 
-    participant: Person
+    participant: Annotated[Person, New("participant", again=True)]
     name: Personal[Text]
     perspective: Personal[Text]
     organisation: Personal[Party | None] = None

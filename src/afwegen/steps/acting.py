@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from afwegen.events import Record
-from afwegen.events.declaration import EventType, event_type
+from afwegen.events.declaration import EVENT_TYPES, EventType, event_type
 from afwegen.method import LEADING, Role
 from afwegen.steps.things import refuse
 
@@ -19,6 +19,12 @@ OUTSIDE: Final = frozenset({"participant-invited/1", "facilitator-appointed/1", 
 """The events that bring a person in, and so may name one the session does not know yet."""
 OF_THE_ORGANISER: Final = frozenset({"occasion-stated/1", "purpose-stated/1", "opening-pitched/1"})
 """What the organiser does also when somebody else leads: says what it is about, and pitches first."""
+BY_LEADING: Final = frozenset(
+    declared.name
+    for declared in EVENT_TYPES.values()
+    if LEADING <= set(declared.by) != EVERYBODY and declared.name not in OF_THE_ORGANISER
+)
+"""What the organiser may propose only while they lead."""
 STRANGERS_TOO: Final = OUTSIDE | {"procedure-stated/1", "party-named/1", "action-agreed/1", "research-task-noted/1"}
 
 
@@ -58,8 +64,7 @@ def _holds(state: SessionState, person: str, role: Role) -> bool:
 def _allowed(state: SessionState, person: str, declared: EventType) -> tuple[Role, ...]:
     """Return the roles in which somebody may propose an event; the organiser leads only while nobody else does."""
     allowed = tuple(role for role in declared.by if _holds(state, person, role))
-    leading = LEADING <= set(declared.by) != EVERYBODY and declared.name not in OF_THE_ORGANISER
-    if leading and Role.ORGANISER in allowed and not leads_as_organiser(state, person):
+    if Role.ORGANISER in allowed and declared.name in BY_LEADING and not leads_as_organiser(state, person):
         allowed = tuple(role for role in allowed if role is not Role.ORGANISER)
     return allowed
 
@@ -124,7 +129,7 @@ def may_enter_for_others(state: SessionState, person: str) -> bool:
 
 def _admit_subgroup(state: SessionState, record: Record[Any], declared: EventType) -> None:
     group = state.meeting.subgroups.get(record.subgroup or "")
-    if group is None:
+    if group is None or group.status != "standing":
         refuse("this subgroup is not known", "form it with SubgroupFormed first", record.subgroup)
     if Role.SUBGROUP not in declared.by or record.role is not Role.SUBGROUP:
         refuse(f"{record.type.partition('/')[0]} is not for subgroups", "leave on_behalf_of= out", record.subgroup)

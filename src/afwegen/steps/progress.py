@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -99,6 +99,11 @@ class Progress:
         """Return where a step stands."""
         return self.steps.get(step) or NOT_BEGUN
 
+    def reopened_since(self, seq: int, steps: Iterable[Step]) -> bool:
+        """Say whether one of these steps is open because it was reopened after a record."""
+        moments = (self.of(step).reopened for step in steps)
+        return any(moment is not None and moment > seq for moment in moments)
+
 
 # -- admission --------------------------------------------------------------------------------------------------------
 
@@ -128,8 +133,6 @@ def _admit_start(state: SessionState, step: Step) -> None:
     progress, now = state.progress, state.progress.now
     if progress.of(step).spans:
         refuse(f"{step.called} has been started already", "reopen it with StepReopened", step.value)
-    if state.meeting.ended is not None and step is not Step.FOLLOW_UP:
-        refuse("the weighing has ended", "reopen a step with StepReopened to go on", step.value)
     if now.following is not step:
         following = "nothing" if now.following is None else now.following.value
         refuse(f"steps are taken one at a time; after {now.called} comes {following}", "start that one", step.value)
@@ -165,7 +168,7 @@ def admit_step(state: SessionState, record: Record[Any], declared: EventType) ->
     live = record.channel in {"live", "async"}
     if live and not declared.steps.isdisjoint(progress.open):
         return
-    if declared.room == "follow_up" and state.meeting.ended is not None:
+    if Step.FOLLOW_UP in declared.steps and state.meeting.ended is not None:
         return
     if not live and any(progress.of(step).was_open_at(record.happened_at) for step in declared.steps):
         return

@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
+from unicodedata import normalize
 
 import attrs
 from attrs import field, frozen, mutable
@@ -117,12 +119,15 @@ def expect(error: type[E], session: Session, refused: Act, *, saying: str = "") 
 NAMES: Final = ("a", "b", "c", "baseline")
 PEOPLE: Final = ("jochum", "anna", "bert", "cor")
 KINDS_OF_NAME: Final = ("problem/a", "effect/b", "solution/a", "baseline", "ranking/7", "core-problem/a")
+FIELDS: Final = tuple(sorted({each.name for declared in EVENT_TYPES.values() for each in declared.fields}))
 MOMENTS: Final = st.datetimes(
     datetime(2000, 1, 1),  # noqa: DTZ001 - Hypothesis adds the time zone
     datetime(2100, 1, 1),  # noqa: DTZ001
     timezones=st.just(UTC),
 ).map(lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000))
-WORDS: Final = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20).filter(lambda text: text.strip() != "")
+WORDS: Final = (
+    st.text(st.characters(codec="utf-8"), min_size=1, max_size=20).map(partial(normalize, "NFC")).filter(str.strip)
+)
 PLAIN: Final[dict[Any, SearchStrategy[Any]]] = {
     bool: st.booleans(),
     str: WORDS,
@@ -165,6 +170,8 @@ class _Drawing:
         fields = {each.name: self.values(each.annotation) for each in declared.fields}
         persons = {each.name for each in declared.people}
         fields |= {name: self._persons(declared, name) for name in persons}
+        if "field" in fields:
+            fields["field"] = st.sampled_from(FIELDS)
         return st.builds(declared.cls, **fields)
 
     def _persons(self, declared: EventType, name: str) -> SearchStrategy[Any]:
@@ -210,7 +217,9 @@ class _Drawing:
         low = next((marker.low for marker in markers if hasattr(marker, "low")), None)
         high = next((marker.high for marker in markers if hasattr(marker, "high")), None)
         if annotation is int:
-            return st.integers(-1000 if low is None else low, 1000 if high is None else high)
+            least, most = -1000 if low is None else low, 1000 if high is None else high
+            # Often a small one: it may be the number of a record that is there.
+            return st.integers(max(least, 0), min(most, 20)) | st.integers(least, most)
         if annotation is Decimal and low is not None:
             return st.decimals(low, 1000, places=3)
         if annotation in PLAIN:

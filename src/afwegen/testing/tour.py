@@ -246,6 +246,9 @@ _ENDING: Final = (
 )
 
 
+Move = Callable[[Session], None]
+
+
 def _seq(session: Session, event: type[Any]) -> int:
     return next(entry.seq for entry in session.records() if isinstance(entry.event, event))
 
@@ -287,7 +290,7 @@ def _export(session: Session) -> None:
     session.export(format="json-lines", by="fay")
 
 
-MOVES: Final[tuple[Act | Callable[[Session], None], ...]] = (
+MOVES: Final[tuple[Act | Move, ...]] = (
     *PREPARATION,
     *INVENTORY,
     *SHARPENING,
@@ -321,6 +324,6 @@ def tour(store: Store | None = None) -> Session:
     for move in MOVES:
         if isinstance(move, Act):
             record(session, move)
-        else:
+        elif callable(move):
             move(session)
     return session
