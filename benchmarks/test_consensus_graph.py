@@ -25,9 +25,9 @@ def clock(work, turns=3):
     print(sorted(taken)[turns // 2])
 """
 SCHULZE = f"""{DATA}
-from pref_voting.voting_methods import beat_path_Floyd_Warshall
-rows = draw.random((1000, 50)).argsort(axis=1).argsort(axis=1)
-clock(lambda: beat_path_Floyd_Warshall(Profile(rows.argsort(axis=1).tolist())))
+from pref_voting.voting_methods import beat_path
+rows = draw.random((1000, 50)).argsort(axis=1).tolist()
+clock(lambda: beat_path(Profile(rows), algorithm="floyd_warshall"))
 """
 KEMENY = f"""{DATA}
 from pref_voting.voting_methods import kemeny_young

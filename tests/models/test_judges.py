@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afwegen.errors import ModelError
+from afwegen.errors import ModelError, ProfileError
 from afwegen.models import ConsensusGraph, Outcome, Profile
 from afwegen.models.agreement import distances, tau_b
 from afwegen.models.consensus_graph import RULES
@@ -119,6 +119,27 @@ def test_a_model_of_others_is_asked_for_each_judge():
     assert found.pivotal == ("judge-1",)
     assert found.agreement == {"judge-1": 0, "judge-2": 0.5, "judge-3": 0.5}
     assert found.disputes == ()
+
+
+def test_a_count_is_left_out_one_by_one():
+    """The first judge stands for two people: without one of them there is still another."""
+    assert report(["ab", "ba", "ba"], model=Dictator(), counts=[2, 1, 1]).pivotal == ()
+
+
+class Particular(Dictator):
+    """Refuses to judge for the second judge alone."""
+
+    def evaluate(self, profile):
+        if profile.judges == ("judge-2",):
+            raise ProfileError("too little said")
+        return super().evaluate(profile)
+
+
+def test_who_said_too_little_for_a_model_of_others_has_no_order():
+    """No order, no agreement: None, and not an error."""
+    found = report(["ab", "ba", "ab"], model=Particular())
+    assert found.agreement == {"judge-1": 1, "judge-2": None, "judge-3": 1}
+    assert found.distance["judge-2"] is None
 
 
 def test_where_to_talk():
