@@ -32,7 +32,7 @@ from afwegen.events.choice import (
     ProcedureStated,
     SupportSounded,
 )
-from afwegen.events.declaration import ERASED, EVENT_TYPES, Erased, EventType, Ratio, event_type
+from afwegen.events.declaration import ERASED, EVENT_TYPES, HIDDEN, MISSING, Erased, EventType, Ratio, event_type
 from afwegen.events.effects import (
     CoreEffectChosen,
     CostEstimated,
@@ -162,6 +162,8 @@ from afwegen.events.words import Adoption, Objection
 __all__ = [
     "ERASED",
     "EVENT_TYPES",
+    "HIDDEN",
+    "MISSING",
     "ActionAgreed",
     "Adoption",
     "AdviceAnswered",

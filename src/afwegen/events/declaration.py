@@ -26,6 +26,8 @@ __all__ = [
     "ANY_STEP",
     "ERASED",
     "EVENT_TYPES",
+    "HIDDEN",
+    "MISSING",
     "Amount",
     "Count",
     "Disclosure",
@@ -76,15 +78,25 @@ class Disclosure(StrEnum):
 
 
 class Erased(Enum):
-    """What a personal value shows after it was erased."""
+    """What a personal value shows when it is not there."""
 
     ERASED = "erased"
+    """It was erased, and the log says so."""
+    HIDDEN = "hidden"
+    """It is there, but not for this viewer, or not yet."""
+    MISSING = "missing"
+    """It is gone, and nothing in the log says why: verification fails."""
 
     def __repr__(self) -> str:
-        return "ERASED"
+        return self.name
+
+    def __bool__(self) -> bool:
+        return False
 
 
 ERASED: Final = Erased.ERASED
+HIDDEN: Final = Erased.HIDDEN
+MISSING: Final = Erased.MISSING
 
 
 @frozen
@@ -262,23 +274,27 @@ def event_type(of: object) -> EventType:
 Parser = Callable[[Any], Any]
 
 
-def _clean_text(where: str) -> Parser:
+def _clean_text(where: str, passing: frozenset[type] = frozenset()) -> Parser:
     def parse(value: Any) -> Any:
         if type(value) is not str:
+            if type(value) in passing:
+                return value
             raise CodecError(f"{where} is text", "give a string", value)
         if not value.isascii():
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                raise CodecError(
-                    f"{where} holds half a character (a lone surrogate)", "decode it well", value
-                ) from None
-            value = unicodedata.normalize("NFC", value)
-        if not value.strip():
+            value = _composed(where, value)
+        if not value or value.isspace():
             raise CodecError(f"{where} is blank", "write something, or leave it out where it may be left out", value)
         return value
 
     return parse
+
+
+def _composed(where: str, value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise CodecError(f"{where} holds half a character (a lone surrogate)", "decode it well", value) from None
+    return unicodedata.normalize("NFC", value)
 
 
 def _id(where: str) -> Parser:
@@ -357,7 +373,7 @@ def _one_of(allowed: tuple[Any, ...], where: str) -> Parser:
 
 def _several(item: Parser, where: str) -> Parser:
     def parse(value: Any) -> tuple[Any, ...]:
-        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        if type(value) not in {list, tuple}:
             raise CodecError(f"{where} is a tuple", "give a tuple, also for one", value)
         return tuple([item(each) for each in value])
 
@@ -390,9 +406,12 @@ def _pairs(key: Parser, item: Parser, where: str) -> Parser:
 
 def _choice(options: tuple[Any, ...], markers: tuple[Any, ...], where: str) -> Parser:
     passing = frozenset(option for option in options if option in {NoneType, Erased})
-    inner = _meant([option for option in options if option not in passing], markers, where)
+    meant = [option for option in options if option not in passing]
     if not passing:
-        return inner
+        return _meant(meant, markers, where)
+    if len(meant) == 1 and _Shape.TEXT in (*_metadata(meant[0]), *markers):
+        return _clean_text(where, passing)
+    inner = _meant(meant, markers, where)
 
     def parse(value: Any) -> Any:
         return value if type(value) in passing else inner(value)

@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 
-@event("session-started/1", step=Step.PREPARATION, by=(Role.SYSTEM,))
+@event("session-started/1", by=(Role.SYSTEM,))
 class SessionStarted:
     """
     Somebody began a trajectory (*traject gestart*); the first record of every log.

@@ -53,9 +53,7 @@ def commit(salt: bytes, session: str, seq: int, path: str, value: Json) -> str:
     return urlsafe_b64encode(code).rstrip(b"=").decode()
 
 
-def opens(  # noqa: PLR0917 - the arguments of commit, after what it gave
-    commitment: str, salt: bytes, session: str, seq: int, path: str, value: Json
-) -> bool:
+def opens(commitment: str, salt: bytes, session: str, seq: int, path: str, value: Json) -> bool:
     """
     Whether salt and value open the commitment at this place.
 

@@ -30,6 +30,7 @@ LONGEST_NUMBER: Final = 1000
 """Characters of a number: without exponents, 1E+999999999 would fill the memory."""
 
 _DECIMAL = re.compile(r"0|-?(?:0\.[0-9]*[1-9]|[1-9][0-9]*(?:\.[0-9]*[1-9])?)")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 _RATIO = re.compile(r"(0|-?[1-9][0-9]*)(?:/([1-9][0-9]*))?")
 
 
@@ -203,12 +204,11 @@ def read_time(text: str) -> datetime:
     Raises:
         CodecError: It has another spelling, or is no moment.
     """
-    try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        value = None
-    if value is not None and value.tzinfo is UTC and spell_time(value) == text:
-        return value
+    if _TIME.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
     raise CodecError("this is not how a moment is spelled", "write it as spell_time does", text)
 
 

@@ -27,26 +27,35 @@ def leads(state: SessionState, person: str) -> bool:
 
 def held_roles(state: SessionState, person: str) -> frozenset[Role]:
     """Return the roles somebody may act in now; who walks the session alone holds all."""
+    return frozenset(role for role in Role if _holds(state, person, role))
+
+
+def _holds(state: SessionState, person: str, role: Role) -> bool:
     preparation = state.preparation
     if preparation.form == "alone" and person == preparation.organiser:
-        return frozenset(Role) - {Role.SYSTEM, Role.SUBGROUP}
-    participant = preparation.participants.get(person)
-    held = {
-        Role.ORGANISER: person == preparation.organiser,
-        Role.FACILITATOR: person in preparation.facilitators,
-        Role.PARTICIPANT: participant is not None and participant.active,
-        Role.RECORDER: person in preparation.recorders,
-        Role.DECIDER: person in state.choice.deciders,
-        Role.PLENARY: leads(state, person),
-    }
-    return frozenset(role for role, holds in held.items() if holds)
+        return role not in {Role.SYSTEM, Role.SUBGROUP}
+    match role:
+        case Role.PARTICIPANT:
+            guest = preparation.participants.get(person)
+            return guest is not None and guest.active
+        case Role.ORGANISER:
+            return person == preparation.organiser
+        case Role.FACILITATOR:
+            return person in preparation.facilitators
+        case Role.RECORDER:
+            return person in preparation.recorders
+        case Role.DECIDER:
+            return person in state.choice.deciders
+        case Role.PLENARY:
+            return leads(state, person)
+        case _:
+            return False
 
 
 def _allowed(state: SessionState, person: str, declared: EventType) -> tuple[Role, ...]:
     """Return the roles in which somebody may propose an event; the organiser leads only while nobody else does."""
-    held = held_roles(state, person)
-    allowed = tuple(role for role in declared.by if role in held)
-    if set(declared.by) >= LEADING and Role.ORGANISER in allowed and not leads_as_organiser(state, person):
+    allowed = tuple(role for role in declared.by if _holds(state, person, role))
+    if Role.ORGANISER in allowed and LEADING.issubset(declared.by) and not leads_as_organiser(state, person):
         allowed = tuple(role for role in allowed if role is not Role.ORGANISER)
     return allowed
 

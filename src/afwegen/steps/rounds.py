@@ -151,7 +151,10 @@ def round_of(rounds: Map[str, Round], open_rounds: Iterable[str], event: Any) ->
     named: str | None = getattr(event, "round", None)
     if named is not None:
         return named
-    return next((key for key in open_rounds if rounds[key].asks == asks), None)
+    for key in open_rounds:
+        if rounds[key].asks == asks:
+            return key
+    return None
 
 
 def with_sheet(this: Round, record: Record[Any]) -> Round:

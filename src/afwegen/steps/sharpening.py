@@ -124,8 +124,10 @@ def _with_core(sharpening: Sharpening, key: str, **changes: Any) -> Sharpening:
 
 
 def lacking(state: SessionState) -> tuple[str, ...]:
-    """Name the owners that have neither an adopted core problem nor been set aside."""
+    """Name the owners that have neither an adopted core problem nor been set aside; without any owner, the problem."""
     sharpening = state.sharpening
+    if not state.inventory.owners and not sharpening.adopted:
+        return ("an adopted core problem",)
     covered = {owner for key in sharpening.adopted for owner in sharpening.cores[key].owners}
     waiting = [owner for owner in state.inventory.owners if owner not in covered | set(sharpening.owners_set_aside)]
     return tuple(f"an adopted core problem of {owner!r}" for owner in waiting)

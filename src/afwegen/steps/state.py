@@ -6,13 +6,15 @@ The state of a session: a pure function of its records.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any, Final
 
+from attrs import frozen
+
 from afwegen.errors import IntegrityError
 from afwegen.events import Record, SessionStarted
-from afwegen.events.declaration import Erased, EventType, event_type
+from afwegen.events.declaration import EVENT_TYPES, Erased, EventType, event_type
 from afwegen.method import Step
 from afwegen.steps import (
     acting,
@@ -44,7 +46,7 @@ from afwegen.steps.progress import Progress
 from afwegen.steps.sharpening import Sharpening
 from afwegen.steps.solutions import Solutions
 from afwegen.steps.staleness import Stale, stale_things
-from afwegen.steps.things import EMPTY, KINDS, Entry, Map, Place, evolve, kept, key_of, refuse, room
+from afwegen.steps.things import EMPTY, KINDS, Entry, Map, Place, evolve, kept, refuse, room
 
 __all__ = ["SessionState", "admit", "apply", "replay"]
 
@@ -228,41 +230,66 @@ def _is_pair(part: Any) -> bool:
 # -- application ------------------------------------------------------------------------------------------------------
 
 
+@frozen
+class _Effect:
+    """What one type of event does to the state: worked out once."""
+
+    declared: EventType
+    room: str
+    apply: Callable[[Any, Record[Any]], Any]
+    place: Place | None
+    key: str | None
+    moves: bool
+    corrects: bool
+    asked: bool
+
+
+def _effect(declared: EventType) -> _Effect:
+    name = ELSEWHERE.get(declared.name, declared.room)
+    return _Effect(
+        declared=declared,
+        room=name,
+        apply=ROOMS[name].apply,
+        place=None if declared.thing is None else KINDS[declared.thing],
+        key=None if declared.new is None else declared.new.name,
+        moves=declared.name in STEP_MOVES,
+        corrects=declared.cls in corrections.CORRECTIONS,
+        asked=declared.cls in rounds.ASKED_BY,
+    )
+
+
+_EFFECTS: Final = {declared.cls: _effect(declared) for declared in EVENT_TYPES.values()}
+
+
 def apply(state: SessionState, record: Record[Any]) -> SessionState:
     """Return the state after *record*. Total: history is never refused."""
-    declared = event_type(record.event)
+    effect = _EFFECTS[type(record.event)]
     changes: dict[str, Any] = {"length": record.seq + 1}
-    name = ELSEWHERE.get(declared.name, declared.room)
-    part = getattr(state, name)
-    new = ROOMS[name].apply(part, record)
-    if declared.thing is not None:
-        new = _with_thing(new, record, declared)
-        key = key_of(record, declared)
-        entry = Entry(declared.thing, key, declared.name, record.author, record.by)
+    part = getattr(state, effect.room)
+    new = effect.apply(part, record)
+    if effect.place is not None:
+        key = record.seq if effect.key is None else getattr(record.event, effect.key)
+        if not effect.place.rich:
+            new = _with_thing(new, effect.place, key, record)
+        entry = Entry(effect.declared.thing or "", key, effect.declared.name, record.author, record.by)
         changes["entries"] = state.entries.insert(record.seq, entry)
     if new is not part:
-        changes[name] = new
-    if declared.name in STEP_MOVES:
+        changes[effect.room] = new
+    if effect.moves:
         changes["progress"] = progress.advance(state, record)
-    elif declared.cls is SessionStarted:
+    elif effect.declared.cls is SessionStarted:
         changes |= {"session": record.session, "progress": progress.begun(record)}
     state = evolve(state, **changes)
-    if declared.room == "meeting" and type(record.event) in corrections.CORRECTIONS:
+    if effect.corrects:
         return corrections.apply(state, record)
-    if type(record.event) in rounds.ASKED_BY:
-        return _with_sheet(state, record, declared)
-    return state
+    return _with_sheet(state, record, effect.declared) if effect.asked else state
 
 
-def _with_thing(part: Any, record: Record[Any], declared: EventType) -> Any:
+def _with_thing(part: Any, place: Place, key: str | int, record: Record[Any]) -> Any:
     """Keep a thing as it was said, where its room keeps it so."""
-    place: Place = KINDS[declared.thing or ""]
-    if place.rich:
-        return part
     if place.single:
         return evolve(part, **{place.attribute: kept(record)})
-    items = getattr(part, place.attribute)
-    return evolve(part, **{place.attribute: items.insert(key_of(record, declared), kept(record))})
+    return evolve(part, **{place.attribute: getattr(part, place.attribute).insert(key, kept(record))})
 
 
 def _with_sheet(state: SessionState, record: Record[Any], declared: EventType) -> SessionState:

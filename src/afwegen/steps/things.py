@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final, Generic, Literal, NoReturn, TypeVar, dataclass_transform
+from typing import Any, Final, Generic, Literal, NamedTuple, NoReturn, TypeVar, dataclass_transform
 
 import attrs
 from attrs import frozen
 from rpds import HashTrieMap
 
 from afwegen.errors import NOTHING, RuleViolation
-from afwegen.events.declaration import EventType, event_type
 from afwegen.events.record import Record
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "changed",
     "evolve",
     "kept",
-    "key_of",
     "refuse",
     "room",
 ]
@@ -101,8 +99,7 @@ def kept(record: Record[T]) -> Said[T]:
     )
 
 
-@frozen
-class Entry:
+class Entry(NamedTuple):
     """What a record left behind, so that it can be corrected: the kind and key of the thing, and whose it is."""
 
     kind: str
@@ -185,12 +182,3 @@ KINDS: Final[dict[str, Place]] = {
     "lesson": Place("follow_up", "lessons"),
 }
 """Where each kind of thing is kept: the one table that references, corrections and staleness read."""
-
-
-def key_of(record: Record[Any], declared: EventType | None = None) -> str | int:
-    """Return the key under which the thing that a record brings in is kept: its id, else the record's number."""
-    declared = declared or event_type(record.event)
-    if declared.new is not None:
-        key: str = getattr(record.event, declared.new.name)
-        return key
-    return record.seq

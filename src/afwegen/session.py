@@ -1,0 +1,566 @@
+"""
+A session: the one object an application holds.
+
+Every verb is written once, as a generator that yields what it asks of the store; a driver of a few lines answers.
+Clock, ids and randomness enter here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import warnings
+from collections.abc import Callable, Generator, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+
+import attrs
+from attrs import frozen
+
+from afwegen import codec, weighing
+from afwegen.errors import NOTHING, AfwegenError, ConflictError, RuleViolation
+from afwegen.events import Record, ReportExported, SessionStarted
+from afwegen.events.declaration import event_type
+from afwegen.events.record import Channel, milliseconds
+from afwegen.log import canonical
+from afwegen.method import RULES_VERSION, MethodSettings, Role, RoleName
+from afwegen.steps import acting, advice
+from afwegen.steps.state import SessionState, admit, apply, replay
+from afwegen.steps.visibility import visible
+from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Store, Stored, VaultRow
+
+if TYPE_CHECKING:
+    from afwegen.models import Model, Outcome, Profile
+    from afwegen.steps.advice import Advice
+    from afwegen.weighing import WhatIf
+
+__all__ = ["Clock", "Session"]
+
+Clock = Callable[[], datetime]
+T = TypeVar("T")
+Verb = Generator[Any, Any, T]
+"""A verb asks the store by yielding a request, and is sent the answer."""
+
+MOST_TRIES: Final = 20
+SECRET_SIZE: Final = 32
+
+
+@frozen
+class _ReadHead:
+    session: str
+
+    def of(self, store: Store) -> Head:
+        return store.head(self.session)
+
+
+@frozen
+class _ReadPeople:
+    session: str
+    start: int
+
+    def of(self, store: Store) -> tuple[PersonRow, ...]:
+        return store.people(self.session, self.start)
+
+
+@frozen
+class _ReadEntries:
+    session: str
+    start: int
+    stop: int
+
+    def of(self, store: Store) -> Iterable[Stored]:
+        return store.read(self.session, self.start, self.stop)
+
+
+@frozen
+class _FindCall:
+    session: str
+    key_mac: bytes
+
+    def of(self, store: Store) -> tuple[int, int] | None:
+        return store.call(self.session, self.key_mac)
+
+
+@frozen
+class _Append:
+    batch: Batch
+
+    def of(self, store: Store) -> Appended:
+        return store.append(self.batch)
+
+
+def _drive(verb: Verb[T], store: Store) -> T:
+    """Run a verb against a store: answer what it asks, hand it what goes wrong."""
+    try:
+        request = next(verb)
+        while True:
+            try:
+                answer = request.of(store)
+            except AfwegenError as error:
+                request = verb.throw(error)
+            else:
+                request = verb.send(answer)
+    except StopIteration as done:
+        value: T = done.value
+        return value
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Session:
+    """
+    One trajectory, from occasion to choice (*traject*).
+
+    ``state`` is as of the last read; ``record`` reads the news when somebody else wrote first.
+
+    >>> from afwegen import Session, open_store
+    >>> from afwegen.events import OccasionStated
+    >>> session = Session.start(open_store("memory:"), title="Complex A", area="Municipality X", by="jochum")
+    >>> _ = session.record(OccasionStated(occasion="Vacancy has grown", kind="problem"), by="jochum")
+    >>> session.state.preparation.occasion.event.occasion
+    'Vacancy has grown'
+    """
+
+    def __init__(self, store: Store, session: str, *, clock: Clock = _now) -> None:
+        self.store = store
+        self.id = session
+        self._clock = clock
+        self._state = SessionState()
+        self._people = codec.NOBODY
+        self._secret = b""
+
+    def __repr__(self) -> str:
+        title = self._state.preparation.title
+        return f"<Session {self.id} {title!r}, {self._state.step.called}, {self._state.length} records>"
+
+    # -- beginning ----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def start(
+        cls,
+        store: Store,
+        *,
+        title: str,
+        area: str,
+        by: str,
+        form: Literal["together", "alone", "imported"] = "together",
+        language: Literal["nl", "en"] = "nl",
+        settings: MethodSettings | None = None,
+        happened_at: datetime | None = None,
+        clock: Clock = _now,
+    ) -> Session:
+        """
+        Begin a session; who begins it is its organiser, and leads until a facilitator is appointed.
+
+        Args:
+            store: Where it is kept.
+            title: What it is about.
+            area: Which neighbourhood, complex or street.
+            by: The key by which the application knows the organiser.
+            form: Together, walked alone by one person, or imported from a file.
+            language: Of the account.
+            settings: Numbers that advice goes by, where they differ from the method's.
+            happened_at: When it began, if not now.
+            clock: Gives the present moment, with its time zone.
+
+        Raises:
+            CodecError: A value cannot stand in the log.
+            StoreError: The store cannot be written.
+        """
+        from importlib.metadata import version
+
+        session = cls(store, f"s_{secrets.token_hex(16)}", clock=clock)
+        started = SessionStarted(
+            title=title,
+            area=area,
+            form=form,
+            language=language,
+            rules=RULES_VERSION,
+            library=version("afwegen"),
+            settings=attrs.asdict(settings or MethodSettings()),
+        )
+        session._secret = secrets.token_bytes(SECRET_SIZE)
+        _drive(session._record((started,), by, Role.SYSTEM, None, happened_at, "live", None), store)
+        return session
+
+    @classmethod
+    def load(cls, store: Store, session: str, *, clock: Clock = _now) -> Session:
+        """
+        Return a session as the store holds it.
+
+        Warns when a personal value is gone and no erasure says why: ``afwegen verify`` tells more.
+
+        Raises:
+            UnknownSession: The store does not hold it.
+            CodecError: The log was written by a newer afwegen, or was changed.
+        """
+        loaded = cls(store, session, clock=clock)
+        loaded.refresh()
+        return loaded
+
+    # -- what it amounts to -------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> SessionState:
+        """Return what the log amounts to, as of the last read: the operator's view."""
+        return self._state
+
+    def refresh(self) -> SessionState:
+        """Read what others recorded since, and return the state with it."""
+        _drive(self._refresh(), self.store)
+        return self._state
+
+    def history(self) -> tuple[Record[Any], ...]:
+        """Return all records, in order."""
+        return tuple(self.records())
+
+    def records(self, start: int = 0, stop: int | None = None) -> Iterable[Record[Any]]:
+        """Yield records in order, in flat memory; up to the last one read where ``stop`` is None."""
+        end = self._state.length if stop is None else min(stop, self._state.length)
+        for stored in self.store.read(self.id, start, end):
+            yield self._decoded(stored)
+
+    def at(self, n: int) -> SessionState:
+        """
+        Return the state after the first *n* records, ``SessionStarted`` being the first.
+
+        Raises:
+            RuleViolation: There are not so many.
+        """
+        if not 0 <= n <= self._state.length:
+            raise RuleViolation(f"this session has {self._state.length} records", "ask for as many or fewer", n)
+        return replay(self.records(stop=n))
+
+    def seen_by(self, viewer: str | None) -> SessionState:
+        """
+        Return the state as somebody may see it now: blind rounds, disclosure, what was hidden for a cause.
+
+        Args:
+            viewer: A person's key; None for the public, for whom people go by pseudonyms.
+
+        Raises:
+            RuleViolation: The session does not know this person.
+        """
+        return replay(self.records_seen_by(viewer))
+
+    def records_seen_by(self, viewer: str | None) -> Iterable[Record[Any]]:
+        """Yield all records as somebody may see them now; the public sees pseudonyms in place of people."""
+        if viewer is not None and not self._state.knows(viewer):
+            raise RuleViolation("this person is not known here", "give a participant's key, or None", viewer)
+        for record in self.records():
+            seen = visible(record, viewer, self._state)
+            yield seen if viewer is not None else codec.with_pseudonyms(seen, self._people)
+
+    def awaited(self) -> dict[str, tuple[str, ...]]:
+        """Return of whom each open round still has nothing: by round, the judges, in order of invitation."""
+        meeting = self._state.meeting
+        judges = {
+            "participants": self._state.preparation.active,
+            "subgroups": tuple(sorted(meeting.subgroups, key=lambda key: meeting.subgroups[key].seq)),
+        }
+        return {
+            key: tuple(judge for judge in judges[meeting.rounds[key].of] if judge not in meeting.rounds[key].sheets)
+            for key in meeting.open_rounds
+        }
+
+    def advice(self) -> tuple[Advice, ...]:
+        """Return what the method advises now; advice never blocks anything."""
+        return advice.advice(self._state)
+
+    # -- recording ----------------------------------------------------------------------------------------------------
+
+    def record(
+        self,
+        *events: Any,
+        by: str,
+        role: RoleName | None = None,
+        on_behalf_of: str | Sequence[str] | None = None,
+        happened_at: datetime | None = None,
+        channel: Channel = "live",
+        key: str | None = None,
+    ) -> tuple[Record[Any], ...]:
+        """
+        Record one act or several: all of them, or none.
+
+        When somebody else wrote first, the news is read and the acts are admitted again on the fresh state; an act
+        that settles something is not, unless nothing changed in its steps.
+
+        Args:
+            *events: What happened, in order.
+            by: The key of who enters it.
+            role: The role they act in; else the only one they hold that the event allows.
+            on_behalf_of: The person, or the subgroup, whose words these are, if not ``by``; or one for each event, as
+                when a pile of sheets is entered.
+            happened_at: When it happened, if not now.
+            channel: How it came in: live, paper, oral, async.
+            key: An idempotency key: a second call with the same key and the same acts records nothing and returns
+                the first records.
+
+        Returns:
+            The records, as they stand in the log.
+
+        Raises:
+            RuleViolation: The method does not allow it; nothing was recorded.
+            ConflictError: Somebody else wrote first, and the act settles something; nothing was recorded.
+            CodecError: A value cannot stand in the log; nothing was recorded.
+        """
+        for event in events:
+            if Role.SYSTEM in event_type(event).by:
+                do = "call Session.start, evaluate or export"
+                raise RuleViolation("the session itself proposes this event", do, event_type(event).name)
+        chosen = None if role is None else _role(role)
+        return _drive(self._record(events, by, chosen, on_behalf_of, happened_at, channel, key), self.store)
+
+    def export(self, *, format: str, by: str, viewer: str | None = None) -> tuple[Record[Any], ...]:  # noqa: A002
+        """Record that a file was made of this session; the layer above makes it."""
+        event = ReportExported(format=format, upto=self._state.length, viewer=viewer)
+        return _drive(self._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
+
+    # -- weighing -----------------------------------------------------------------------------------------------------
+
+    def profile(
+        self,
+        *,
+        round: str | None = None,  # noqa: A002 - the method's own word
+        criterion: str = "overall",
+        judges: Literal["participants", "subgroups"] | None = None,
+    ) -> Profile:
+        """
+        Return what the judges said, as arrays with names: of the last closed round of each kind, never an open one.
+
+        Args:
+            round: One round instead.
+            criterion: By which the rankings order.
+            judges: Participants or subgroups, never together; None takes participants where they judged.
+
+        Raises:
+            ProfileError: Nobody judged yet, or the round is open.
+        """
+        return weighing.profile(self._state, round=round, criterion=criterion, judges=judges)
+
+    def evaluate(self, model: Model, *, by: str, **selection: Any) -> Outcome:
+        """
+        Let a model answer, and record its answer as evidence; it never shortlists and never chooses.
+
+        Raises:
+            ProfileError: The session does not have what the model needs.
+        """
+        self.refresh()
+        chosen = weighing.select(self._state, **selection)
+        outcome = model.evaluate(weighing.selected_profile(self._state, chosen))
+        head = self.store.head(self.id)
+        if head.length != self._state.length:
+            raise ConflictError(
+                "somebody recorded something while the model was at work",
+                "evaluate again",
+                expected=self._state.length,
+                found=head.length,
+            )
+        event = weighing.result(self._state, model, outcome, head.frontier.root, chosen)
+        _drive(self._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
+        return outcome
+
+    def what_if(self, *, model: Model, without: str | Sequence[str] = (), **selection: Any) -> WhatIf:
+        """
+        Return what a model would answer without some judges, criteria or alternatives: before, after, and changed.
+
+        Raises:
+            ProfileError: A name is no judge, criterion or alternative, or is a member of a judging subgroup.
+            RuleViolation: The session is secret: what-ifs would tell what one judge said.
+        """
+        return weighing.what_if(self._state, model=model, without=without, **selection)
+
+    # -- verbs --------------------------------------------------------------------------------------------------------
+
+    def _refresh(self) -> Verb[None]:
+        """Read the news: new people first, so that no record shows a stranger."""
+        head: Head = yield _ReadHead(self.id)
+        self._secret = head.secret
+        if head.length <= self._state.length:
+            return
+        start = self._state.length
+        self._learn((yield _ReadPeople(self.id, start)))
+        entries: Iterable[Stored] = yield _ReadEntries(self.id, start, head.length)
+        missing: list[int] = []
+        self._state = replay((self._watched(stored, missing) for stored in entries), since=self._state)
+        covered = {seq for said in self._state.meeting.erasures for seq in _covered(said.event)}
+        gone = [seq for seq in missing if seq not in covered]
+        if gone:
+            warnings.warn(
+                f"personal values of {len(gone)} records are gone, first of record {gone[0]}: run afwegen verify",
+                stacklevel=2,
+            )
+
+    def _record(
+        self,
+        events: tuple[Any, ...],
+        by: str,
+        role: Role | None,
+        on_behalf_of: str | Sequence[str] | None,
+        happened_at: datetime | None,
+        channel: Channel,
+        key: str | None,
+    ) -> Verb[tuple[Record[Any], ...]]:
+        """Admit, encode, append; on a conflict read the news and try again, unless something was being settled."""
+        if not events:
+            raise RuleViolation("nothing was proposed", "give an event")
+        moment = None if happened_at is None else milliseconds(happened_at)
+        authors = _authors(events, on_behalf_of)
+        call = yield from self._call(key, events, (by, role, authors, moment, channel))
+        if call is not None and (known := (yield _FindCall(self.id, call.key_mac))) is not None:
+            return (yield from self._repeated(call, known))
+        for _ in range(MOST_TRIES):
+            expected = self._state.length
+            proposed, state = self._admitted(events, by, role, authors, moment, channel)
+            batch, people = self._batch(proposed, call)
+            try:
+                done: Appended = yield _Append(batch)
+            except ConflictError as conflict:
+                yield from self._refresh()
+                self._refuse_unsettled(events, expected, conflict)
+                continue
+            if done.repeated:
+                return (yield from self._repeated(call, (done.first, done.count)))
+            self._state, self._people = state, people
+            return proposed
+        raise ConflictError("others kept writing first", "try again", got=MOST_TRIES, found=self._state.length)
+
+    def _admitted(
+        self,
+        events: tuple[Any, ...],
+        by: str,
+        role: Role | None,
+        authors: tuple[str | None, ...],
+        happened_at: datetime | None,
+        channel: Channel,
+    ) -> tuple[tuple[Record[Any], ...], SessionState]:
+        """Return the acts as records and the state after them; each is admitted on the state the one before left."""
+        now = milliseconds(self._clock())
+        state, proposed = self._state, []
+        for event, on_behalf_of in zip(events, authors, strict=True):
+            subgroup = on_behalf_of if on_behalf_of in state.meeting.subgroups else None
+            person = None if subgroup is not None or on_behalf_of == by else on_behalf_of
+            record = Record(
+                session=self.id,
+                seq=state.length,
+                event=event,
+                happened_at=happened_at or now,
+                recorded_at=now,
+                by=by,
+                role=role or acting.resolve_role(state, event, by, person, subgroup),
+                on_behalf_of=person,
+                subgroup=subgroup,
+                channel=channel,
+                meeting=state.meeting.now,
+            )
+            admit(state, record)
+            state = apply(state, record)
+            proposed.append(record)
+        return tuple(proposed), state
+
+    def _batch(self, proposed: tuple[Record[Any], ...], call: Call | None) -> tuple[Batch, codec.People]:
+        people = self._people
+        members = {key: group.members for key, group in self._state.meeting.subgroups.items()}
+        entries, vault, shown = [], [], []
+        for record in proposed:
+            encoded = codec.encode(record, people, members, secrets.token_bytes)
+            people = encoded.people
+            entries.append(encoded.entry)
+            vault += [
+                VaultRow(seq=record.seq, part=part, subjects=subjects, payload=payload)
+                for part, (subjects, payload) in enumerate(encoded.vault)
+            ]
+            shown += [PersonRow(seq=record.seq, pseudonym=name, payload=payload) for name, payload in encoded.shown]
+        first = proposed[0].seq
+        batch = Batch(
+            session=self.id,
+            expected=first,
+            entries=tuple(entries),
+            vault=tuple(vault),
+            people=tuple(shown),
+            call=call,
+            secret=self._secret if first == 0 else None,
+        )
+        return batch, people
+
+    def _call(self, key: str | None, events: tuple[Any, ...], given: tuple[Any, ...]) -> Verb[Call | None]:
+        """Return the codes of an idempotency key and of what is called under it."""
+        if key is None:
+            return None
+        if not self._secret:
+            yield from self._refresh()
+        by, role, authors, happened_at, channel = given
+        acts = [[event_type(event).name, codec.fields_of(event)] for event in events]
+        moment = None if happened_at is None else happened_at.isoformat()
+        called = canonical.encode([acts, by, None if role is None else role.value, list(authors), moment, channel])
+        return Call(
+            key_mac=hmac.digest(self._secret, b"key\x00" + key.encode(), "sha256"),
+            call_mac=hmac.digest(self._secret, b"call\x00" + called, "sha256"),
+        )
+
+    def _repeated(self, call: Call | None, known: tuple[int, int]) -> Verb[tuple[Record[Any], ...]]:
+        """Return the records a key stands for; the store refuses a key that belongs to another call."""
+        first, count = known
+        yield from self._refresh()
+        entries: tuple[Stored, ...] = tuple((yield _ReadEntries(self.id, first, first + count)))
+        if call is not None:
+            entry = entries[0].entry
+            yield _Append(Batch(session=self.id, expected=self._state.length, entries=(entry,), call=call))
+        return tuple(self._decoded(stored) for stored in entries)
+
+    def _refuse_unsettled(self, events: tuple[Any, ...], expected: int, conflict: ConflictError) -> None:
+        """Refuse to repeat by itself an act that settles something, when there is news in its own step."""
+        deciding = [event_type(event) for event in events if event_type(event).decides]
+        if not deciding:
+            return
+        news = tuple(self.records(start=expected))
+        steps = {step for declared in deciding for step in declared.steps}
+        touching = [record for record in news if not steps.isdisjoint(event_type(record.event).steps)]
+        if touching:
+            raise ConflictError(
+                f"others recorded {len(news)} acts before this one could settle something",
+                "look at the news, and decide again",
+                conflict.got if conflict.got is not NOTHING else deciding[0].name,
+                expected=expected,
+                found=self._state.length,
+                news=news,
+            )
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def _learn(self, rows: Iterable[PersonRow]) -> None:
+        for row in rows:
+            key, _ = codec.person_row(row.payload)
+            self._people = self._people.with_person(row.pseudonym, key)
+
+    def _decoded(self, stored: Stored) -> Record[Any]:
+        return codec.decode(stored.entry, [payload for _, payload in stored.vault], self._people)
+
+    def _watched(self, stored: Stored, missing: list[int]) -> Record[Any]:
+        record, whole = codec.decode_watching(stored.entry, [payload for _, payload in stored.vault], self._people)
+        if not whole:
+            missing.append(stored.seq)
+        return record
+
+
+def _covered(event: Any) -> tuple[int, ...]:
+    return event.entries if hasattr(event, "entries") else (event.entry,)
+
+
+def _authors(events: tuple[Any, ...], on_behalf_of: str | Sequence[str] | None) -> tuple[str | None, ...]:
+    """Return for each act on whose behalf it is."""
+    if on_behalf_of is None or isinstance(on_behalf_of, str):
+        return (on_behalf_of,) * len(events)
+    if len(on_behalf_of) != len(events):
+        what = f"{len(events)} acts are on behalf of {len(events)}, or all of the same one"
+        raise RuleViolation(what, "give one name for each, or one name", len(on_behalf_of))
+    return tuple(on_behalf_of)
+
+
+def _role(role: RoleName) -> Role:
+    try:
+        return Role(role)
+    except ValueError:
+        raise RuleViolation("this is no role", f"choose from {', '.join(Role)}", role) from None
