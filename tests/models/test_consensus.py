@@ -97,6 +97,17 @@ def test_no_consensus_where_nothing_can_be_compared(ranks, why):
     assert consensus(ranks, [1] * m, [1] * m, judges=JUDGES[:m], alternatives="abc"[:n], missing="abstain") is None, why
 
 
+def test_weights_beyond_int64():
+    """Fractions without a small common unit: the same degrees as their plain equals."""
+    odd = [Fraction(1, 4), Fraction(2_149_676_547, 430_982_624)]
+    ranks = [[1, 2, 3], [1, 3, 2]]
+    found = consensus(ranks, odd, [1, 1], judges="xy", alternatives="abc")
+    plain = consensus(ranks, [1, 1], [1, 1], judges="xy", alternatives="abc")
+    assert found.degree == pytest.approx(plain.degree, rel=1e-12)
+    assert dict(found.by_pair) == pytest.approx(dict(plain.by_pair), rel=1e-12)
+    assert dict(found.by_judge) == pytest.approx(dict(plain.by_judge), rel=1e-12)
+
+
 def test_one_judge_counted_twice_agrees_with_himself():
     """A count stands for people: two of the same mind are in full agreement."""
     found = consensus([[1, 2]], [1], [2], judges=["both"], alternatives="ab")

@@ -126,6 +126,8 @@ def _admit_start(state: SessionState, step: Step) -> None:
     progress, now = state.progress, state.progress.now
     if progress.of(step).spans:
         refuse(f"{step.called} has been started already", "reopen it with StepReopened", step.value)
+    if state.meeting.ended is not None and step is not Step.FOLLOW_UP:
+        refuse("the weighing has ended", "reopen a step with StepReopened to go on", step.value)
     if now.following is not step:
         following = "nothing" if now.following is None else now.following.value
         refuse(f"steps are taken one at a time; after {now.called} comes {following}", "start that one", step.value)
