@@ -176,9 +176,7 @@ def test_every_field_says_whether_it_is_public():
 
 def test_no_public_field_of_a_judgement_says_what_was_judged():
     """A round, a criterion, the way of weighing: what was asked is public, the answer never."""
-    shown = {
-        field.name for declared in EVENT_TYPES.values() if declared.judgement for field in declared.public
-    }
+    shown = {field.name for declared in EVENT_TYPES.values() if declared.judgement for field in declared.public}
 
     assert shown == {"round", "criterion", "method", "reconfirmation"}
 
