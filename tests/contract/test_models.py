@@ -1,12 +1,14 @@
 """Every model of the library passes the checks that are handed to others."""
 
+import pickle
+
 import pytest
 from attrs import evolve, field, frozen
 
 from afwegen.models import AHP, ConsensusGraph, Outcome, WeightedSum
 from afwegen.models.outcome import provenance_of, relation_of_tiers
 from afwegen.testing import check_model
-from afwegen.testing.models import CHECKS
+from afwegen.testing.models import CHECKS, samples_for
 
 PARAMETERS = {
     WeightedSum: {
@@ -40,6 +42,15 @@ MODELS = list(
 def test_every_model_keeps_the_contract(model):
     """With every value of every parameter."""
     assert check_model(model).checks == tuple(CHECKS)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=repr)
+def test_outcomes_travel(model):
+    """Models, profiles and outcomes come through pickling equal, so that work can be spread over processes."""
+    for profile in samples_for(model):
+        outcome = model.evaluate(profile)
+        assert pickle.loads(pickle.dumps(outcome)) == outcome
+        assert pickle.loads(pickle.dumps((model, profile))) == (model, profile)
 
 
 @pytest.mark.parametrize("model", PARAMETERS)
@@ -93,8 +104,6 @@ def test_the_kit_finds_what_is_wrong(fault, said):
 )
 def test_each_check_finds_its_fault(fault, check, said):
     """And says what it saw."""
-    from afwegen.testing.models import samples_for
-
     model = Wrong(fault=fault)
     with pytest.raises(AssertionError, match=said):
         CHECKS[check](model, samples_for(model))

@@ -71,6 +71,7 @@ def named(verdict):
     return f"{label(verdict.model)}-{verdict.axiom}-{verdict.scope}".replace(" ", "_")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verdict", [verdict for verdict in verdicts() if verdict.holds], ids=named)
 def test_what_holds_is_searched_for_violations(verdict):
     """No case is found that breaks the promise."""
@@ -111,6 +112,7 @@ def test_every_default_fails_something(model):
     assert broken or model == AHP(aggregation="aip-arithmetic")
 
 
+@pytest.mark.house
 def test_the_page_is_made_of_the_verdicts():
     """Make it again with ``python -m afwegen.testing.axioms > docs/reference/axioms.md``."""
     assert PAGE.read_text(encoding="utf-8") == page()
