@@ -191,6 +191,6 @@ def test_no_type_name_tells_an_answer():
 def test_opening_finds_what_was_changed(write):
     """The same check as ``afwegen verify``: whole, then with one value changed."""
     written = write(NoteTaken(text="hello"))
-    rows = {pseudonym: payload for pseudonym, payload in written.encoded.shown}
+    rows = dict(written.encoded.shown)
 
     assert codec.open_entry(written.encoded.entry, written.payloads, rows).closed == ()

@@ -78,8 +78,8 @@ def resolve_role(state: SessionState, event: Any, by: str, on_behalf_of: str | N
     """
     Return the role somebody acts in when they do not say: the only one they hold that the event allows.
 
-    ``PLENARY``, and ``ORGANISER`` where somebody else leads, are taken only where no other fits; who walks the session alone acts in the first role the
-    event names. What was entered for a subgroup is the subgroup's.
+    ``PLENARY``, and ``ORGANISER`` where somebody else leads, are taken only where no other fits; who walks the session
+    alone acts in the first role the event names. What was entered for a subgroup is the subgroup's.
     """
     declared = event_type(event)
     if subgroup is not None:

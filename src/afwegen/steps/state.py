@@ -187,9 +187,11 @@ def _admit_life(state: SessionState, record: Record[Any], declared: EventType) -
         refuse("a session begins with SessionStarted", "start it with Session.start", record.type)
     if state.meeting.archived and declared.name not in AFTER_ARCHIVING:
         refuse("the session is archived", "nothing more is recorded, but an erasure or an export", record.type)
-    if state.meeting.ended is not None and _weighs(record.event, declared):
-        if not state.progress.reopened_since(state.meeting.ended.seq, declared.steps):
-            refuse("the weighing has ended", "reopen a step with StepReopened to go on", record.type)
+    ended = state.meeting.ended
+    if ended is None or not _weighs(record.event, declared):
+        return
+    if not state.progress.reopened_since(ended.seq, declared.steps):
+        refuse("the weighing has ended", "reopen a step with StepReopened to go on", record.type)
 
 
 def _weighs(event: Any, declared: EventType) -> bool:
