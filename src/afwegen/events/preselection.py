@@ -150,7 +150,7 @@ class Comparison:
 
 @event("pair-compared/1", step=Step.PRESELECTION, also=JUDGED_LATER, by=JUDGES, judgement=True)
 class PairCompared:
-    """One judge's pairwise comparisons (*paarsgewijs*): of criteria under ``"goal"``, of alternatives under each criterion."""
+    """One judge's pairwise comparisons (*paarsgewijs*): criteria under ``"goal"``, alternatives under a criterion."""
 
     round: Public[ARound | None] = None
     comparisons: Personal[tuple[Comparison, ...]] = ()
