@@ -281,7 +281,7 @@ def _override(session: Session) -> None:
 
 
 def _evaluate(session: Session) -> None:
-    from afwegen.models import ConsensusGraph
+    from afwegen.models.consensus_graph import ConsensusGraph
 
     session.evaluate(ConsensusGraph(missing="last"), by="fay", round="order")
 
