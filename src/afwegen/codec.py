@@ -418,7 +418,10 @@ def _subjects(record: Record[Any], field: FieldType, members: Mapping[str, tuple
 
 
 def _several(value: Any) -> Iterable[str]:
-    return (value,) if isinstance(value, str) else value
+    """Return the people that a field holds: one, several, or values that name them."""
+    if isinstance(value, str):
+        return (value,)
+    return (*(each for each in value if isinstance(each, str)), *_people_in(value))
 
 
 def _people_in(value: Any) -> Iterator[str]:

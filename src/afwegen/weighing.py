@@ -12,6 +12,7 @@ from afwegen.errors import ProfileError, RuleViolation
 from afwegen.events import (
     CriteriaWeighed,
     CriterionSet,
+    Judge,
     ModelEvaluated,
     PairCompared,
     RankingSubmitted,
@@ -206,7 +207,8 @@ class _Gathering:
         """Return what was judged and stands: what a round named, else every solution there was when it closed."""
         named = {name for this in rounds for name in this.alternatives}
         judged = {name for sheets in self.sheets.values() for event in sheets.values() for name in _judged(event)}
-        open_to_all = not all(this.alternatives for this in rounds)
+        # Who weighs criteria says nothing of alternatives: such a round names none, and asks of none.
+        open_to_all = not all(this.alternatives for this in rounds if this.asks != "criteria weights")
         solutions = self.state.solutions.solutions
         last = max((this.closed or 0 for this in rounds), default=0)
         found = [
@@ -408,7 +410,7 @@ def result(state: SessionState, model: Model, outcome: Outcome, root: bytes, sel
         root=root.hex(),
         tiers=outcome.ranking,
         judge_count=len(judges),
-        judges=people,
+        judges=tuple(Judge(person=person) for person in people),
         outcome=outcome_text(outcome),
     )
 

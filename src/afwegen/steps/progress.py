@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from afwegen.events import Record, StepCompleted, StepOverridden, StepReopened, StepStarted
-from afwegen.events.declaration import EventType
+from afwegen.events.declaration import Erased, EventType
 from afwegen.method import Step
 from afwegen.steps import (
     analysis,
@@ -58,6 +58,7 @@ class StepProgress:
         completed: The record that completed it last.
         overridden: The record that went on without its output; None once it was completed after all.
         missing: What was lacking when it was overridden.
+        reason: Why the group went on all the same.
         reopened: The record that reopened it, while it is open beside the current step.
     """
 
@@ -65,6 +66,7 @@ class StepProgress:
     completed: int | None = None
     overridden: int | None = None
     missing: tuple[str, ...] = ()
+    reason: str | Erased | None = None
     reopened: int | None = None
 
     @property
@@ -191,10 +193,10 @@ def advance(state: SessionState, record: Record[Any]) -> Progress:
         case StepStarted(step=step):
             return _started(progress, Step(step), record)
         case StepCompleted(step=step):
-            return _ended(progress, Step(step), record, completed=record.seq, overridden=None, missing=())
-        case StepOverridden(step=step):
+            return _ended(progress, Step(step), record, completed=record.seq, overridden=None, missing=(), reason=None)
+        case StepOverridden(step=step, reason=reason):
             owed = lacking(state, Step(step))
-            return _ended(progress, Step(step), record, overridden=record.seq, missing=owed)
+            return _ended(progress, Step(step), record, overridden=record.seq, missing=owed, reason=reason)
         case StepReopened(step=step):
             return _opened(progress, Step(step), record, reopened=record.seq)
         case _:

@@ -23,7 +23,7 @@ from afwegen.events import (
     SolutionNominated,
     SolutionScored,
 )
-from afwegen.events.declaration import Erased, Number, event_type, pairs
+from afwegen.events.declaration import ANY_STEP, Erased, Number, event_type, pairs
 from afwegen.method import Role, Step
 from afwegen.steps.things import EMPTY, Map, Status, evolve, refuse, room
 
@@ -188,7 +188,7 @@ def admit_opening(state: SessionState, event: RoundOpened) -> None:
     """Refuse a round that asks for what the group did not declare, or that cannot be answered."""
     answer = ASKED[event.asks]
     steps = event_type(answer).steps
-    if steps.isdisjoint(state.progress.open):
+    if steps != ANY_STEP and steps.isdisjoint(state.progress.open):
         where = ", ".join(step.called for step in Step if step in steps)
         refuse(f"{event.asks} cannot be asked for in {state.step.called}", f"open the round in {where}", event.asks)
     rounds = [state.meeting.rounds[key] for key in state.meeting.open_rounds]
