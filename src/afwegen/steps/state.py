@@ -66,7 +66,6 @@ ROOMS: Final[dict[str, ModuleType]] = {
 ELSEWHERE: Final = {"problem-split/1": "inventory", "problem-set-aside/1": "inventory"}
 """Events of one step that change what lies in the room of another."""
 STEP_MOVES: Final = frozenset({"step-started/1", "step-completed/1", "step-overridden/1", "step-reopened/1"})
-AFTER_THE_END: Final = frozenset({"follow_up", "meeting"})
 AFTER_ARCHIVING: Final = frozenset({"subject-erased/1", "text-redacted/1", "report-exported/1"})
 
 
@@ -184,7 +183,8 @@ def _admit_life(state: SessionState, record: Record[Any], declared: EventType) -
         refuse("a session begins with SessionStarted", "start it with Session.start", record.type)
     if state.meeting.archived and declared.name not in AFTER_ARCHIVING:
         refuse("the session is archived", "nothing more is recorded, but an erasure or an export", record.type)
-    if state.meeting.ended is None or declared.room in AFTER_THE_END or declared.name in AFTER_ARCHIVING:
+    # Only the weighing ends: what belongs to follow-up too, or to no step, goes on.
+    if state.meeting.ended is None or Step.FOLLOW_UP in declared.steps:
         return
     if state.progress.open.isdisjoint(declared.steps) or not _reopened_since_the_end(state, declared):
         refuse("the weighing has ended", "reopen a step with StepReopened to go on", record.type)
