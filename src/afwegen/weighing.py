@@ -12,6 +12,7 @@ from afwegen.errors import ProfileError, RuleViolation
 from afwegen.events import (
     CriteriaWeighed,
     CriterionSet,
+    Judge,
     ModelEvaluated,
     PairCompared,
     RankingSubmitted,
@@ -409,7 +410,7 @@ def result(state: SessionState, model: Model, outcome: Outcome, root: bytes, sel
         root=root.hex(),
         tiers=outcome.ranking,
         judge_count=len(judges),
-        judges=people,
+        judges=tuple(Judge(person=person) for person in people),
         outcome=outcome_text(outcome),
     )
 

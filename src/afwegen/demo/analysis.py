@@ -27,6 +27,7 @@ from afwegen.events import (
     SubgroupFormed,
     VariantAdded,
 )
+from afwegen.events.meeting import Answer
 from afwegen.session import Session
 
 __all__ = ["play"]
@@ -181,9 +182,7 @@ def card_of_the_demolition(session: Session, clock: Clock) -> None:
             statement="De hoek waar het begint, verdwijnt, en een deel van de bewoners ook",
             effect="demolition-dark-corner",
         ),
-        EffectSizeEstimated(
-            solution="demolition", owner="residents", size="medium", estimated_by=("mirjam", "sandra")
-        ),
+        EffectSizeEstimated(solution="demolition", owner="residents", size="medium", estimated_by=("mirjam", "sandra")),
         by="sandra",
         on_behalf_of="block",
     )
@@ -296,9 +295,7 @@ def agreed(session: Session, clock: Clock) -> None:
     session.record(
         EffectCardAdopted(solution="caretaker"),
         EffectCardAdopted(solution="renovation"),
-        EffectCardAdopted(
-            solution="small-demolition", adoption=Adoption(how="show of hands", in_favour=12, against=1)
-        ),
+        EffectCardAdopted(solution="small-demolition", adoption=Adoption(how="show of hands", in_favour=12, against=1)),
         by="els",
     )
     session.record(StepCompleted(step="analysis"), by="els")
@@ -328,7 +325,7 @@ def closing_words(session: Session, clock: Clock) -> None:
         by="rob",
     )
     session.record(RoundOpened(round="second-closing", asks="closing words", blind=True), by="els")
-    words = {
+    words: dict[str, tuple[Answer, Answer, Answer, str | None]] = {
         "anna": ("yes", "yes", "yes", None),
         "erik": ("yes", "yes", "yes", None),
         "fatima": ("partly", "yes", "partly", "De plek voor de jongens is er weer niet bij."),

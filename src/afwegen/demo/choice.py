@@ -1,6 +1,6 @@
 """Step 8: the board decides, with everything on the table, and says why (October and November 2016)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from afwegen.demo.clock import Clock
 from afwegen.events import (
@@ -84,9 +84,7 @@ def advice_and_support(session: Session, clock: Clock) -> None:
         by="anna",
     )
     session.record(
-        SupportSounded(
-            among="shops", finding="De bakker en de kapper zien het pleintje zitten", asked=2, in_favour=2
-        ),
+        SupportSounded(among="shops", finding="De bakker en de kapper zien het pleintje zitten", asked=2, in_favour=2),
         by="erik",
     )
 
@@ -247,7 +245,7 @@ def who_does_not_agree(session: Session, clock: Clock) -> None:
         by="daan",
         on_behalf_of="willem",
         channel="paper",
-        happened_at=session.state.choice.choice.happened_at,
+        happened_at=datetime.fromisoformat("2016-11-22T11:00+01:00"),
     )
 
 

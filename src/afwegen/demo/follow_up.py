@@ -145,7 +145,9 @@ def looking_back(session: Session, clock: Clock) -> None:
         by="anna",
     )
     session.record(
-        RealityCheckDone(involved="youth", finding="Zes jongens: 'Hij is oké. Maar binnen zitten mag nog steeds niet.'"),
+        RealityCheckDone(
+            involved="youth", finding="Zes jongens: 'Hij is oké. Maar binnen zitten mag nog steeds niet.'"
+        ),
         by="fatima",
     )
     session.record(

@@ -1,5 +1,7 @@
 """The second meeting, steps 5 and 6: does it still hold, what would change, and what deserves a closer look."""
 
+from typing import Literal
+
 from afwegen.demo import judgements
 from afwegen.demo.clock import Clock
 from afwegen.events import (
@@ -470,7 +472,7 @@ def _meeting_place_effects(session: Session) -> None:
 def how_far_it_reaches(session: Session, clock: Clock) -> None:
     """Some effects stay in the complex, some reach the whole neighbourhood."""
     clock.turn_to("2016-09-29T14:02+02:00")
-    reaches = (
+    reaches: tuple[tuple[str, Literal["complex", "buurt", "wijk", "city"], Literal["some", "all"]], ...] = (
         ("caretaker-quiet-evenings", "complex", "all"),
         ("caretaker-moves-on", "buurt", "some"),
         ("renovation-warm-homes", "complex", "all"),

@@ -150,7 +150,7 @@ class Comparison:
 
 @event("pair-compared/1", step=Step.PRESELECTION, also=JUDGED_LATER, by=JUDGES, judgement=True)
 class PairCompared:
-    """One judge's pairwise comparisons: of criteria under ``"goal"``, of alternatives under each criterion."""
+    """One judge's pairwise comparisons (*paarsgewijs*): criteria under ``"goal"``, alternatives under a criterion."""
 
     round: Public[ARound | None] = None
     comparisons: Personal[tuple[Comparison, ...]] = ()
@@ -193,7 +193,7 @@ class ShortlistAdopted:
     thing="shortlist",
 )
 class ShortlistAmended:
-    """The shortlist is changed on second thoughts, with the reason."""
+    """The shortlist is changed on second thoughts (*shortlist aangepast*), with the reason."""
 
     solutions: Public[tuple[AnAlternative, ...]]
     reason: Personal[Text]

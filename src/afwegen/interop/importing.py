@@ -3,12 +3,12 @@ A ballot file becomes a session: everything in it as events, through the same ru
 
 What the file says is recorded, what it does not say is passed over in so many words:
 
-- each project becomes a solution, its cost an additional cost under a recorded assumption (without the project nothing
-  is spent); the budget becomes a declared option;
-- each voter becomes a participant under a pseudonym, ``voter-`` and the id in the file; age, sex and the like stay where
-  they are;
-- each ballot becomes one ranking: approved above not approved; an ordinal ballot ranks what it names; points make a tier
-  for each number of points; an empty one abstains;
+- each project becomes a solution, its cost an additional cost under a recorded assumption (without the project
+  nothing is spent); the budget becomes a declared option;
+- each voter becomes a participant under a pseudonym, ``voter-`` and the id in the file; age, sex and the like stay
+  where they are;
+- each ballot becomes one ranking: approved above not approved; an ordinal ballot ranks what it names; points make a
+  tier for each number of points; an empty one abstains;
 - steps of which the source knows nothing are overridden with that as the reason. The session stands in step 6 with its
   round closed: a group may go on from there.
 - where the file marks what was funded (the column ``selected``), that set becomes a combination.

@@ -102,7 +102,7 @@ def people(state: SessionState) -> tuple[str, ...]:
 
 
 def _facilitator(state: SessionState) -> Iterator[Advice]:
-    if not state.preparation.facilitators and state.preparation.form == "together":
+    if state.meeting.ended is None and not state.preparation.facilitators and state.preparation.form == "together":
         yield Advice(rule="facilitator")
 
 

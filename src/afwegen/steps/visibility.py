@@ -10,8 +10,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from afwegen.events import MeetingReviewed, ParticipantInvited, Record
-from afwegen.events.declaration import HIDDEN, EventType, event_type
+from afwegen.events import (
+    EntriesMerged,
+    EntryHidden,
+    EntryObjected,
+    EntryReworded,
+    EntryWithdrawn,
+    MeetingReviewed,
+    ModelEvaluated,
+    ParticipantInvited,
+    ProblemOwnerAdded,
+    ProblemReported,
+    ReconfirmationAnswered,
+    Record,
+)
+from afwegen.events.declaration import EVENT_TYPES, HIDDEN, EventType, event_type
 from afwegen.method import Role
 from afwegen.steps import rounds
 from afwegen.steps.things import KINDS
@@ -34,20 +47,63 @@ def visible(record: Record[Any], viewer: str | None, state: SessionState) -> Rec
     declared = event_type(record.event)
     if not declared.personal or not _hides(record, declared, viewer, state):
         return record
-    hidden = {field.name: HIDDEN for field in declared.personal}
+    hidden: dict[str, Any] = {field.name: HIDDEN for field in declared.personal}
+    hidden |= _nameless(record, state)
     return attrs.evolve(record, event=attrs.evolve(record.event, **hidden))
 
 
 def _hides(record: Record[Any], declared: EventType, viewer: str | None, state: SessionState) -> bool:
     if viewer is not None and _is_theirs(record, viewer, state):
         return False
-    if _in_open_blind_round(record, state) or _hidden_for_cause(record, state):
+    disclosed = state.preparation.disclosed
+    if _is_withheld(record, state) or declared.cls is MeetingReviewed:
         return True
-    if declared.cls is MeetingReviewed or declared.name == "model-evaluated/1":
-        return declared.cls is MeetingReviewed or state.preparation.disclosed == "secret"
+    if declared.cls is ModelEvaluated:
+        # It names single judges by their keys, which the public never sees.
+        closed = disclosed == "secret" or (disclosed == "group" and record.event.judge_kind == "participants")
+        return viewer is None or closed
+    if declared.cls is ReconfirmationAnswered:
+        # Answered aloud, in the room: only in a secret session not for the others there.
+        return disclosed == "secret" or (viewer is None and disclosed != "open")
     if declared.judgement:
-        return _hides_judgement(record, state)
-    return viewer is None and declared.name in NAMING and state.preparation.disclosed != "open"
+        return disclosed == "secret" or (disclosed == "group" and record.role is not Role.SUBGROUP)
+    return viewer is None and declared.name in NAMING and disclosed != "open"
+
+
+def _is_withheld(record: Record[Any], state: SessionState) -> bool:
+    """Say whether it was entered in a round that is still blind, or hidden for a cause; or tells of what was."""
+    if _in_open_blind_round(record.seq, type(record.event), record.event, state):
+        return True
+    for seq in _corrected(record.event, state):
+        entry = state.entries.get(seq)
+        if entry is not None and _in_open_blind_round(seq, EVENT_TYPES[entry.type].cls, record.event, state):
+            return True
+    seq = record.event.entry if isinstance(record.event, EntryReworded) else record.seq
+    return _hidden_for_cause(seq, state)
+
+
+def _corrected(event: Any, state: SessionState) -> tuple[int, ...]:
+    """Return the records whose words an event sets right, or adds to."""
+    match event:
+        case EntryReworded(entry=seq) | EntryWithdrawn(entry=seq) | EntryHidden(entry=seq) | EntryObjected(entry=seq):
+            return (seq,)
+        case EntriesMerged(entries=entries, into=into):
+            return (*entries, into)
+        case ProblemOwnerAdded(problem=key) if key in state.inventory.problems:
+            return (state.inventory.problems[key].seq,)
+        case _:
+            return ()
+
+
+def _nameless(record: Record[Any], state: SessionState) -> dict[str, str]:
+    """Return what takes the place of ids that would tell what somebody wrote in a round that is still blind."""
+    match record.event:
+        case ProblemReported() if _is_withheld(record, state) and not _hidden_for_cause(record.seq, state):
+            return {"problem": f"problem-{record.seq}", "owner": "hidden"}
+        case ProblemOwnerAdded() if _is_withheld(record, state):
+            return {"problem": f"problem-{_corrected(record.event, state)[0]}", "owner": "hidden"}
+        case _:
+            return {}
 
 
 def _is_theirs(record: Record[Any], viewer: str, state: SessionState) -> bool:
@@ -57,19 +113,15 @@ def _is_theirs(record: Record[Any], viewer: str, state: SessionState) -> bool:
     return viewer in {record.by, record.on_behalf_of} or about or (group is not None and viewer in group.members)
 
 
-def _in_open_blind_round(record: Record[Any], state: SessionState) -> bool:
-    blind = state.meeting.open_blind
-    if not blind or type(record.event) not in rounds.ASKED_BY:
-        return False
-    key = rounds.round_of(state.meeting.rounds, blind, record.event)
-    return key in blind and record.seq >= state.meeting.rounds[key].seq
+def _in_open_blind_round(seq: int, cls: type[Any], event: Any, state: SessionState) -> bool:
+    named = getattr(event, "round", None)
+    for key in state.meeting.open_blind:
+        this = state.meeting.rounds[key]
+        if rounds.ASKED[this.asks] is cls and seq > this.seq and named in {None, key}:
+            return True
+    return False
 
 
-def _hidden_for_cause(record: Record[Any], state: SessionState) -> bool:
-    entry = state.entries.get(record.seq)
+def _hidden_for_cause(seq: int, state: SessionState) -> bool:
+    entry = state.entries.get(seq)
     return entry is not None and entry.kind in KINDS and state.status_of(entry) == "hidden"
-
-
-def _hides_judgement(record: Record[Any], state: SessionState) -> bool:
-    disclosed = state.preparation.disclosed
-    return disclosed == "secret" or (disclosed == "group" and record.role is not Role.SUBGROUP)
