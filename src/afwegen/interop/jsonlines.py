@@ -190,7 +190,7 @@ def _made(parts: dict[str, Any]) -> Record[Any]:
     if parts["channel"] not in get_args(Channel):
         raise CodecError("this is no channel", _FETCH, parts["channel"])
     if not all(isinstance(parts[name], str | None) for name in _TEXTS) or not parts["by"]:
-        raise CodecError("people and things go by text", _FETCH)
+        raise CodecError("people and things go by text", _FETCH, [parts[name] for name in _TEXTS])
     declared = EVENT_TYPES.get(parts["type"])
     personal = {field.name for field in declared.personal} if declared is not None else set()
     fields = {name: _present(each) if name in personal else each for name, each in parts["fields"].items()}
