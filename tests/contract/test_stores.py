@@ -8,11 +8,15 @@ from afwegen.stores import open_store
 from afwegen.testing.stores import STORE_CHECKS, check_store
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def factory(request, tmp_path):
     if request.param == "memory":
         return lambda: open_store("memory:")
     numbers = count()
+    if request.param == "postgres":
+        cluster = request.getfixturevalue("cluster")
+        database = cluster.database()
+        return lambda: open_store(cluster.url(database, schema=f"s{next(numbers)}"))
     return lambda: open_store(f"sqlite:///{tmp_path}/{next(numbers)}.db")
 
 

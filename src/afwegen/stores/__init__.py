@@ -5,7 +5,9 @@ from afwegen.stores.contract import Store
 
 __all__ = ["Store", "open_store"]
 
-_SCHEMES = "'memory:' or 'sqlite:///path' (a fourth slash where the path is absolute)"
+_SCHEMES = (
+    "'memory:' or 'sqlite:///path' (a fourth slash where the path is absolute) or 'postgresql://user@host/database'"
+)
 
 
 def open_store(url: str) -> Store:
@@ -34,7 +36,9 @@ def open_store(url: str) -> Store:
 
             return SQLiteStore(_path(url, rest))
         case "postgresql" | "postgres":
-            raise StoreError("this version keeps no sessions in PostgreSQL", f"use {_SCHEMES}", url)
+            from afwegen.stores.postgres import PostgresStore
+
+            return PostgresStore(url)
         case _:
             raise StoreError("this URL names no store", f"use {_SCHEMES}", url)
 
