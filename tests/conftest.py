@@ -125,7 +125,7 @@ class Cluster:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory):
+def cluster():
     """A PostgreSQL server for these tests; without its binaries they are skipped, in CI they fail."""
     found = sorted(Path("/").glob(BINARIES.removeprefix("/")), key=lambda path: int(path.parent.name))
     if not found:

@@ -85,6 +85,20 @@ class Stores(RuleBasedStateMachine):
         for key in KEYS:
             self.both(lambda store, key=key: store.call(session, key))
 
+    @rule(limit=st.integers(1, 4), pages=st.integers(0, 3))
+    def feed(self, limit, pages):
+        """By pages; the cursors differ, what stands between them does not."""
+
+        def told(store):
+            items, after = [], None
+            for _ in range(pages):
+                page = store.feed(after, limit)
+                items += [(item.session, item.seq, item.entry, item.vault) for item in page]
+                after = page[-1].cursor if page else after
+            return items
+
+        self.both(told)
+
     @rule()
     def reopen(self):
         self.sqlite.close()

@@ -1,18 +1,33 @@
 """Where sessions are kept, as bytes: open a store by its URL."""
 
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
 from afwegen.errors import StoreError
 from afwegen.stores.contract import Store
+from afwegen.stores.feeding import FeedItem
 
-__all__ = ["Store", "open_store"]
+if TYPE_CHECKING:
+    import sqlite3
+
+    import psycopg
+
+    from afwegen.stores.threaded import AsyncStore
+
+__all__ = ["FeedItem", "Store", "open_async_store", "open_store"]
 
 _SCHEMES = (
     "'memory:' or 'sqlite:///path' (a fourth slash where the path is absolute) or 'postgresql://user@host/database'"
 )
 
 
-def open_store(url: str) -> Store:
+def open_store(url: "str | sqlite3.Connection | psycopg.Connection[Any]") -> Store:
     """
     Open the store that a URL names; one in a file is made where there is none.
+
+    ``postgresql://user@host/database`` is read as libpq reads it, with ``?schema=NAME`` where the tables do not lie in
+    ``afwegen``. An open connection of the host, of ``sqlite3`` or ``psycopg``, is joined: see ``SQLiteStore`` and
+    ``PostgresStore``.
 
     ``memory:`` is gone with the process. ``sqlite:///wijk.db`` is a file in the working directory,
     ``sqlite:////srv/wijk.db`` one anywhere, as SQLAlchemy writes it; the path is taken as it is written.
@@ -25,6 +40,8 @@ def open_store(url: str) -> Store:
         StoreError: The URL names no store, or the store cannot be opened.
         IntegrityError: The store is damaged.
     """
+    if not isinstance(url, str):
+        return _on(url)
     scheme, colon, rest = url.partition(":")
     match scheme:
         case "memory" if colon and not rest:
@@ -41,6 +58,40 @@ def open_store(url: str) -> Store:
             return PostgresStore(url)
         case _:
             raise StoreError("this URL names no store", f"use {_SCHEMES}", url)
+
+
+async def open_async_store(url: "str | psycopg.AsyncConnection[Any]") -> "AsyncStore":
+    """
+    Open a store that does not keep the event loop waiting.
+
+    PostgreSQL is spoken to as such; SQLite, and memory, through one thread of the store's own, which ends with it.
+    An open ``psycopg.AsyncConnection`` of the host is joined.
+
+    Raises:
+        StoreError: The URL names no store, or the store cannot be opened.
+        IntegrityError: The store is damaged.
+    """
+    if not isinstance(url, str) or url.partition(":")[0] in {"postgresql", "postgres"}:
+        from afwegen.stores.postgres_async import AsyncPostgresStore
+
+        return await AsyncPostgresStore.open(url)
+    from afwegen.stores.threaded import ThreadedStore
+
+    return await ThreadedStore.open(partial(open_store, url))
+
+
+def _on(connection: "sqlite3.Connection | psycopg.Connection[Any]") -> Store:
+    """Open a store on a connection of the host."""
+    kinds = {f"{kind.__module__}.{kind.__name__}" for kind in type(connection).__mro__}
+    if "sqlite3.Connection" in kinds:
+        from afwegen.stores.sqlite import SQLiteStore
+
+        return SQLiteStore(cast("sqlite3.Connection", connection))
+    if "psycopg.Connection" in kinds:
+        from afwegen.stores.postgres import PostgresStore
+
+        return PostgresStore(cast("psycopg.Connection[Any]", connection))
+    raise StoreError("a store is opened on a URL, or on a connection of sqlite3 or psycopg", f"use {_SCHEMES}", kinds)
 
 
 def _path(url: str, rest: str) -> str:

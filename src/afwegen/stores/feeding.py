@@ -5,11 +5,14 @@ A cursor is opaque to whoever keeps it: four numbers, in the order by which the 
 one may read it.
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from attrs import frozen
 
-from afwegen.errors import StoreError
+from afwegen.errors import IntegrityError, StoreError
 
-__all__ = ["BEGINNING", "FeedItem", "Place", "most", "place_of", "written"]
+__all__ = ["BEGINNING", "FeedItem", "Place", "insist_whole", "most", "place_of", "written"]
 
 Place = tuple[int, int, int, int]
 """Epoch, transaction, append, and the sequence number of the entry."""
@@ -80,3 +83,21 @@ def most(limit: int) -> int:
     if type(limit) is not int or not 1 <= limit <= _AT_ONCE:
         raise StoreError(f"a feed is read by 1 to {_AT_ONCE} items at a time", "ask for the next page after", limit)
     return limit
+
+
+def insist_whole(claims: Sequence[tuple[tuple[int, ...], str, int, int, int]]) -> None:
+    """
+    Refuse a feed that leaves an entry out, within an append or where the next one begins.
+
+    Args:
+        claims: Append, session, sequence number, and first and count of the append, of each item.
+
+    Raises:
+        IntegrityError: An entry is missing.
+    """
+    for (append, session, seq, first, count), (following, _, next_seq, _, _) in pairwise(claims):
+        whole = next_seq == seq + 1 if append == following else seq == first + count - 1
+        if not whole:
+            raise IntegrityError(
+                f"an entry of {session!r} is missing", "somebody wrote past the library: restore a backup", seq + 1
+            )

@@ -27,6 +27,7 @@ from afwegen.stores.postgres_link import PATIENCE, SCHEMA, Address, address_of, 
 from afwegen.stores.postgres_link import translated as _translated
 from afwegen.stores.postgres_schema import VERSION, Ask, Work, inspected, migrated
 from afwegen.stores.refusals import closed
+from afwegen.stores.waiting import Listening
 
 if TYPE_CHECKING:
     import psycopg
@@ -118,6 +119,10 @@ class PostgresStore:
     def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in an order that never changes."""
         return self._do(doing.feed(after, limit))
+
+    def waiter(self) -> Listening:
+        """Return what waits for the next append, with a connection of its own."""
+        return Listening(self._address)
 
     def close(self) -> None:
         """Let go of the database. A second time does nothing; any other call is refused afterwards."""

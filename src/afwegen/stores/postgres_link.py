@@ -18,7 +18,18 @@ from afwegen.stores.postgres_schema import Work
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["PATIENCE", "SCHEMA", "Address", "acarried", "address_of", "carried", "drivers", "settings", "translated"]
+__all__ = [
+    "PATIENCE",
+    "SCHEMA",
+    "Address",
+    "acarried",
+    "address_of",
+    "carried",
+    "drivers",
+    "plain",
+    "settings",
+    "translated",
+]
 
 T = TypeVar("T")
 

@@ -27,7 +27,7 @@ class Ask:
     """One statement and its values; ``{s}`` in it stands for the schema."""
 
     text: str
-    bounds: tuple[Any, ...] = ()
+    bounds: tuple[Any, ...] | dict[str, Any] = ()
 
 
 Work = Generator[Ask, list[tuple[Any, ...]], T]
@@ -214,7 +214,7 @@ def inspected() -> Work[int]:
     if "about" not in names:
         raise StoreError("this schema holds something else", "give a schema of its own: ?schema=NAME", sorted(names))
     rows = yield Ask("SELECT version, written_by, epoch FROM {s}.about")
-    if len(rows) != 1 or not _WHOLE <= names:
+    if len(rows) != 1 or not names >= _WHOLE:
         missing = sorted(_WHOLE - names)
         raise IntegrityError("the schema of this store is not whole", "somebody changed it: restore a backup", missing)
     ((found, written_by, epoch),) = rows
@@ -235,7 +235,7 @@ def _refuse_restored(epoch: int) -> Work[None]:
     )
     # Our own open transaction stands at xmax or beyond; no other can be seen that does.
     ours = yield Ask("SELECT pg_current_xact_id_if_assigned()::text")
-    if ahead and ours == [(None,)]:
+    if ahead and not ours[0][0]:
         raise IntegrityError(
             "this store was restored into another cluster, where the order of its feed means nothing",
             "run: afwegen migrate URL --restored",

@@ -12,7 +12,7 @@ from typing import Any, Final
 from afwegen.errors import IntegrityError
 from afwegen.log.frontier import Frontier
 from afwegen.stores.contract import Appended, Batch, Head, PersonRow, Stored
-from afwegen.stores.feeding import FeedItem, Place, most, place_of, written
+from afwegen.stores.feeding import FeedItem, Place, insist_whole, most, place_of, written
 from afwegen.stores.postgres_schema import Ask, Work
 from afwegen.stores.refusals import check, conflict, other_call, shown_before, span, unknown_session
 
@@ -133,7 +133,7 @@ def feed(after: str | None, limit: int) -> Work[tuple[FeedItem, ...]]:
     values = {"epoch": epoch, "latest": str(latest), "id": key, "seq": seq, "limit": most(limit)}
     rows = yield Ask(_FEED, values)
     found = [(key, list(each)) for key, each in groupby(rows, key=lambda row: row[:8])]
-    _insist_whole([each for each, _ in found])
+    insist_whole([((each[0], int(each[1]), each[2]), each[6], *each[3:6]) for each, _ in found])
     return tuple(_item(key, parts) for key, parts in found)
 
 
@@ -194,13 +194,6 @@ def _array(names: tuple[str, ...]) -> str:
 def _insist(session: str, asked: range, found: list[int]) -> None:
     if len(found) < len(asked):
         raise _missing(session, min({*asked} - {*found}))
-
-
-def _insist_whole(keys: list[tuple[Any, ...]]) -> None:
-    """Refuse a feed that left an entry out: within an append, and where the next one begins."""
-    for (*before, seq, first, count, name, _), (*after, next_seq, _, _, _, _) in zip(keys, keys[1:], strict=False):
-        if (before == after and next_seq != seq + 1) or (before != after and seq != first + count - 1):
-            raise _missing(name, seq + 1)
 
 
 def _missing(session: str, seq: int) -> IntegrityError:
