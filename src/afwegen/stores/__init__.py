@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from afwegen.stores.threaded import AsyncStore
 
-__all__ = ["FeedItem", "Store", "open_async_store", "open_store"]
+__all__ = ["FeedItem", "Store", "migrate", "open_async_store", "open_store"]
 
 _SCHEMES = (
     "'memory:' or 'sqlite:///path' (a fourth slash where the path is absolute) or 'postgresql://user@host/database'"
@@ -78,6 +78,28 @@ async def open_async_store(url: "str | psycopg.AsyncConnection[Any]") -> "AsyncS
     from afwegen.stores.threaded import ThreadedStore
 
     return await ThreadedStore.open(partial(open_store, url))
+
+
+def migrate(url: str, *, dry_run: bool = False, restored: bool = False) -> tuple[str, ...]:
+    """
+    Bring the tables of a store up to date, and return the statements that this took; none where it was.
+
+    Opening a store does the same; this is for whoever wants to see first, or lets no application change tables.
+
+    Args:
+        url: Of a store in PostgreSQL. A file of SQLite has had one version of its tables so far.
+        dry_run: Change nothing.
+        restored: It was restored into another cluster: begin a new epoch of the feed, after all that is there. Cursors
+            kept from before stay good.
+
+    Raises:
+        StoreError: The URL names no such store, or the store cannot be reached or changed.
+    """
+    if url.partition(":")[0] not in {"postgresql", "postgres"}:
+        raise StoreError("only a store in PostgreSQL has tables of more than one version", "open it: that is all", url)
+    from afwegen.stores.postgres import migrate_url
+
+    return migrate_url(url, dry_run=dry_run, restored=restored)
 
 
 def _on(connection: "sqlite3.Connection | psycopg.Connection[Any]") -> Store:

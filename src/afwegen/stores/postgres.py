@@ -25,14 +25,14 @@ from afwegen.stores.contract import Appended, Batch, Head, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem
 from afwegen.stores.postgres_link import PATIENCE, SCHEMA, Address, address_of, carried, drivers, plain, settings
 from afwegen.stores.postgres_link import translated as _translated
-from afwegen.stores.postgres_schema import VERSION, Ask, Work, inspected, migrated
+from afwegen.stores.postgres_schema import VERSION, Ask, Work, inspected, migrated, plan
 from afwegen.stores.refusals import closed
 from afwegen.stores.waiting import Listening
 
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["CONNECTIONS", "PostgresStore", "suitable"]
+__all__ = ["CONNECTIONS", "PostgresStore", "migrate_url", "suitable"]
 
 T = TypeVar("T")
 
@@ -248,3 +248,16 @@ def _reach(address: Address) -> Any:
     psycopg, _ = drivers()
     with _translated(address.shown):
         return psycopg.connect(address.conninfo, autocommit=True, connect_timeout=10)
+
+
+def migrate_url(url: str, *, dry_run: bool, restored: bool) -> tuple[str, ...]:
+    """Bring a schema up to date, and return the statements that this took; see ``afwegen.stores.migrate``."""
+    drivers()
+    address = address_of(url)
+    with _reach(address) as connection, _translated(address.shown):
+        if dry_run:
+            found = carried(inspected(restored=restored), connection, address.schema)
+        else:
+            with connection.transaction():
+                found = carried(migrated(restored=restored), connection, address.schema)
+    return tuple(statement.replace("{s}", address.schema) for statement in plan(found))

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from afwegen.errors import IntegrityError, StoreError
 
-__all__ = ["MIGRATIONS", "VERSION", "Ask", "Work", "inspected", "migrated", "plan", "rebased"]
+__all__ = ["MIGRATIONS", "VERSION", "Ask", "Work", "inspected", "migrated", "plan"]
 
 T = TypeVar("T")
 
@@ -200,9 +200,12 @@ _FOUND: Final = """
     WHERE c.relnamespace = to_regnamespace('{s}') AND NOT t.tgisinternal AND t.tgenabled <> 'D'"""
 
 
-def inspected() -> Work[int]:
+def inspected(*, restored: bool = False) -> Work[int]:
     """
     Return the version of the schema, 0 where there is none.
+
+    Args:
+        restored: Whether it is known to be restored, and about to be rebased.
 
     Raises:
         StoreError: It was made by a newer version, or holds something else.
@@ -223,7 +226,7 @@ def inspected() -> Work[int]:
             f"this store was made by a newer version: its schema is {found}, ours is {VERSION}",
             f"install {written_by} or later",
         )
-    if found == VERSION:
+    if found == VERSION and not restored:
         yield from _refuse_restored(epoch)
     return int(found)
 
@@ -242,31 +245,28 @@ def _refuse_restored(epoch: int) -> Work[None]:
         )
 
 
-def migrated() -> Work[tuple[int, int]]:
+def migrated(*, restored: bool = False) -> Work[int]:
     """
-    Bring the schema up to date, inside a transaction, and return its version before and after.
+    Bring the schema up to date, inside a transaction, and return the version it had.
 
     Safe where several processes start at once: the first does it, the others wait and find it done.
     """
     yield Ask("SELECT pg_advisory_xact_lock(hashtextextended('afwegen {s}', 0))")
-    before = yield from inspected()
+    before = yield from inspected(restored=restored)
     if before < VERSION:
         yield Ask("CREATE SCHEMA IF NOT EXISTS {s}")
         for statement in plan(before):
             yield Ask(statement)
         yield Ask("UPDATE {s}.about SET version = %s, written_by = %s", (VERSION, _this_version()))
-    return before, VERSION
+    if restored:
+        # What the new cluster writes comes after all that was restored, whatever its numbers.
+        yield Ask("UPDATE {s}.about SET epoch = epoch + 1")
+    return before
 
 
 def plan(found: int) -> tuple[str, ...]:
     """Return the statements that lead from one version of the schema to this one."""
     return tuple(statement for step in MIGRATIONS[found:] for statement in step)
-
-
-def rebased() -> Work[int]:
-    """Begin a new epoch of the feed, after a restore into another cluster; return its number."""
-    rows = yield Ask("UPDATE {s}.about SET epoch = epoch + 1 RETURNING epoch")
-    return int(rows[0][0])
 
 
 def _this_version() -> str:
