@@ -1,6 +1,12 @@
 """What every test may lean on: how Hypothesis searches, and where the published examples lie."""
 
+import itertools
 import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -44,7 +50,107 @@ def shared() -> Path:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for the published examples, so that ``-m "not shared"`` can be trusted."""
+    """Mark what asks for the published examples or for a server, so that ``-m "not shared"`` can be trusted."""
     for item in items:
-        if "shared" in getattr(item, "fixturenames", ()):
+        names = getattr(item, "fixturenames", ())
+        if "shared" in names:
             item.add_marker(pytest.mark.shared)
+        if "cluster" in names:
+            item.add_marker(pytest.mark.postgres)
+
+
+BINARIES = "/usr/lib/postgresql/*/bin"
+UNPRIVILEGED = "postgres"
+
+
+class Cluster:
+    """
+    A PostgreSQL server of its own, on a free port, gone with the tests.
+
+    ``initdb`` refuses to run as root, so then everything is done as the user that Debian makes for it.
+    """
+
+    def __init__(self, binaries: Path, folder: Path):
+        self.binaries, self.folder = binaries, folder
+        self.numbers = itertools.count()
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        (folder / "password").write_text("geheim")
+        if os.geteuid() == 0:
+            shutil.chown(folder, UNPRIVILEGED)
+            shutil.chown(folder / "password", UNPRIVILEGED)
+        # Whoever comes over the network gives a password: so a wrong one can be tried.
+        self.run("initdb", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-D", "data", "-U",
+                 "owner", "--pwfile=password")  # fmt: skip
+        self.start()
+
+    def run(self, program, *arguments):
+        """Run one of the server's programs in the folder, never as root."""
+        user = {"user": UNPRIVILEGED, "group": UNPRIVILEGED, "extra_groups": ()} if os.geteuid() == 0 else {}
+        with (self.folder.parent / "run.log").open("ab") as log:
+            done = subprocess.run(
+                (self.binaries / program, *arguments), cwd=self.folder, stdout=log, stderr=log, check=False, **user
+            )
+        assert done.returncode == 0, (self.folder.parent / "run.log").read_text()
+
+    def start(self):
+        """Start the server, and wait until it answers."""
+        options = f"-k {self.folder} -h 127.0.0.1 -p {self.port} -c fsync=off -c max_connections=60"
+        self.run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options)
+
+    def stop(self, mode="immediate"):
+        """Stop the server: at once, as a crash does, unless told otherwise."""
+        self.run("pg_ctl", "stop", "-w", "-D", "data", "-m", mode)
+
+    def url(self, database="postgres", *, user="owner", password="geheim", **parameters):
+        """Return the URL of a database."""
+        query = "?" + "&".join(f"{name}={value}" for name, value in parameters.items()) if parameters else ""
+        return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}{query}"
+
+    def execute(self, *statements, database="postgres", **as_whom):
+        """Run SQL past the library, and return the rows of the last statement."""
+        import psycopg
+
+        with psycopg.connect(self.url(database, **as_whom), autocommit=True) as connection:
+            for statement in statements:
+                cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def database(self):
+        """Make a new database, and return its name."""
+        name = f"test_{os.getpid()}_{next(self.numbers)}"
+        self.execute(f"CREATE DATABASE {name}")
+        return name
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A PostgreSQL server for these tests; without its binaries they are skipped, in CI they fail."""
+    found = sorted(Path("/").glob(BINARIES.removeprefix("/")), key=lambda path: int(path.parent.name))
+    if not found:
+        reason = f"no PostgreSQL server at {BINARIES}: apt-get install postgresql"
+        if IN_CI:
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    # pytest's own folders are closed to other users.
+    with tempfile.TemporaryDirectory(prefix="afwegen-") as folder:
+        Path(folder).chmod(0o755)
+        (Path(folder) / "cluster").mkdir()
+        server = Cluster(found[-1], Path(folder) / "cluster")
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture
+def database(cluster):
+    """The name of an empty database."""
+    return cluster.database()
+
+
+@pytest.fixture
+def postgres(cluster, database):
+    """The URL of an empty database."""
+    return cluster.url(database)

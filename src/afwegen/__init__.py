@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from afwegen.async_session import AsyncSession
     from afwegen.errors import (
         AfwegenError,
         CodecError,
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
         UnknownSession,
     )
     from afwegen.events import ERASED, HIDDEN, MISSING, Record
+    from afwegen.feeds import Published, feed, follow
     from afwegen.method import MethodSettings, Role, Step
     from afwegen.session import Session
     from afwegen.steps.advice import Advice
     from afwegen.steps.state import SessionState, replay
-    from afwegen.stores import open_store
+    from afwegen.stores import open_async_store, open_store
 
 __all__ = [
     "ERASED",
@@ -35,6 +37,7 @@ __all__ = [
     "MISSING",
     "Advice",
     "AfwegenError",
+    "AsyncSession",
     "CodecError",
     "ConflictError",
     "FormatError",
@@ -43,6 +46,7 @@ __all__ = [
     "MissingExtra",
     "ModelError",
     "ProfileError",
+    "Published",
     "Record",
     "Role",
     "RuleViolation",
@@ -51,6 +55,9 @@ __all__ = [
     "Step",
     "StoreError",
     "UnknownSession",
+    "feed",
+    "follow",
+    "open_async_store",
     "open_store",
     "replay",
 ]
@@ -60,12 +67,17 @@ _ROOMS: Final = {
     "HIDDEN": "events",
     "MISSING": "events",
     "Advice": "steps.advice",
+    "AsyncSession": "async_session",
     "MethodSettings": "method",
+    "Published": "feeds",
     "Record": "events",
     "Role": "method",
     "Session": "session",
     "SessionState": "steps.state",
     "Step": "method",
+    "feed": "feeds",
+    "follow": "feeds",
+    "open_async_store": "stores",
     "open_store": "stores",
     "replay": "steps.state",
 }

@@ -11,6 +11,7 @@ import hmac
 import secrets
 import warnings
 from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
@@ -18,7 +19,7 @@ import attrs
 from attrs import frozen
 
 from afwegen import codec, weighing
-from afwegen.errors import NOTHING, AfwegenError, CodecError, ConflictError, RuleViolation
+from afwegen.errors import NOTHING, AfwegenError, CodecError, ConflictError, RuleViolation, UnknownSession
 from afwegen.events import Record, ReportExported, SessionStarted
 from afwegen.events.declaration import clean_text, event_type
 from afwegen.events.record import Channel, milliseconds
@@ -28,13 +29,14 @@ from afwegen.steps import acting, advice
 from afwegen.steps.state import SessionState, admit, apply, replay
 from afwegen.steps.visibility import visible
 from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Store, Stored, VaultRow
+from afwegen.stores.threaded import AsyncStore
 
 if TYPE_CHECKING:
     from afwegen.models import Model, Outcome, Profile
     from afwegen.steps.advice import Advice
     from afwegen.weighing import WhatIf
 
-__all__ = ["Clock", "Session"]
+__all__ = ["Clock", "Session", "Verb", "beginning", "new_id", "now", "permitted"]
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
@@ -42,6 +44,8 @@ Verb = Generator[Any, Any, T]
 """A verb asks the store by yielding a request, and is sent the answer."""
 
 MOST_TRIES: Final = 20
+PAGE: Final = 4096
+"""Records asked of a store at once."""
 SECRET_SIZE: Final = 32
 
 
@@ -52,6 +56,9 @@ class _ReadHead:
     def of(self, store: Store) -> Head:
         return store.head(self.session)
 
+    async def awaited(self, store: AsyncStore) -> Head:
+        return await store.head(self.session)
+
 
 @frozen
 class _ReadPeople:
@@ -60,6 +67,9 @@ class _ReadPeople:
 
     def of(self, store: Store) -> tuple[PersonRow, ...]:
         return store.people(self.session, self.start)
+
+    async def awaited(self, store: AsyncStore) -> tuple[PersonRow, ...]:
+        return await store.people(self.session, self.start)
 
 
 @frozen
@@ -71,6 +81,9 @@ class _ReadEntries:
     def of(self, store: Store) -> Iterable[Stored]:
         return store.read(self.session, self.start, self.stop)
 
+    async def awaited(self, store: AsyncStore) -> Iterable[Stored]:
+        return [stored async for stored in store.read(self.session, self.start, self.stop)]
+
 
 @frozen
 class _FindCall:
@@ -80,6 +93,9 @@ class _FindCall:
     def of(self, store: Store) -> tuple[int, int] | None:
         return store.call(self.session, self.key_mac)
 
+    async def awaited(self, store: AsyncStore) -> tuple[int, int] | None:
+        return await store.call(self.session, self.key_mac)
+
 
 @frozen
 class _Append:
@@ -87,6 +103,9 @@ class _Append:
 
     def of(self, store: Store) -> Appended:
         return store.append(self.batch)
+
+    async def awaited(self, store: AsyncStore) -> Appended:
+        return await store.append(self.batch)
 
 
 def _drive(verb: Verb[T], store: Store) -> T:
@@ -105,7 +124,35 @@ def _drive(verb: Verb[T], store: Store) -> T:
         return value
 
 
-def _now() -> datetime:
+def new_id() -> str:
+    """Return an id for a new session: 128 random bits."""
+    return f"s_{secrets.token_hex(16)}"
+
+
+def beginning(
+    *,
+    title: str,
+    area: str,
+    form: Literal["together", "alone", "imported"],
+    language: Literal["nl", "en"],
+    settings: MethodSettings | None,
+) -> SessionStarted:
+    """Return the first event of a session: with the version of the rules and of the library."""
+    from importlib.metadata import version
+
+    return SessionStarted(
+        title=title,
+        area=area,
+        form=form,
+        language=language,
+        rules=RULES_VERSION,
+        library=version("afwegen"),
+        settings=attrs.asdict(settings or MethodSettings()),
+    )
+
+
+def now() -> datetime:
+    """Return the present moment."""
     return datetime.now(UTC)
 
 
@@ -123,13 +170,14 @@ class Session:
     'Vacancy has grown'
     """
 
-    def __init__(self, store: Store, session: str, *, clock: Clock = _now) -> None:
+    def __init__(self, store: Store, session: str, *, clock: Clock = now) -> None:
         self.store = store
         self.id = session
         self._clock = clock
         self._state = SessionState()
         self._people = codec.NOBODY
         self._secret = b""
+        self._settled = 0
 
     def __repr__(self) -> str:
         title = self._state.preparation.title
@@ -149,7 +197,7 @@ class Session:
         language: Literal["nl", "en"] = "nl",
         settings: MethodSettings | None = None,
         happened_at: datetime | None = None,
-        clock: Clock = _now,
+        clock: Clock = now,
     ) -> Session:
         """
         Begin a session; who begins it is its organiser, and leads until a facilitator is appointed.
@@ -169,24 +217,13 @@ class Session:
             CodecError: A value cannot stand in the log.
             StoreError: The store cannot be written.
         """
-        from importlib.metadata import version
-
-        session = cls(store, f"s_{secrets.token_hex(16)}", clock=clock)
-        started = SessionStarted(
-            title=title,
-            area=area,
-            form=form,
-            language=language,
-            rules=RULES_VERSION,
-            library=version("afwegen"),
-            settings=attrs.asdict(settings or MethodSettings()),
-        )
-        session._secret = secrets.token_bytes(SECRET_SIZE)
-        _drive(session._record((started,), by, Role.SYSTEM, None, happened_at, "live", None), store)
+        session = cls(store, new_id(), clock=clock)
+        started = beginning(title=title, area=area, form=form, language=language, settings=settings)
+        _drive(session._start(started, by, happened_at), store)
         return session
 
     @classmethod
-    def load(cls, store: Store, session: str, *, clock: Clock = _now) -> Session:
+    def load(cls, store: Store, session: str, *, clock: Clock = now) -> Session:
         """
         Return a session as the store holds it.
 
@@ -198,6 +235,7 @@ class Session:
         """
         loaded = cls(store, session, clock=clock)
         loaded.refresh()
+        loaded.committed()
         return loaded
 
     # -- what it amounts to -------------------------------------------------------------------------------------------
@@ -220,7 +258,7 @@ class Session:
         """Yield records in order, in flat memory; up to the last one read where ``stop`` is None."""
         end = self._state.length if stop is None else min(stop, self._state.length)
         for stored in self.store.read(self.id, start, end):
-            yield self._decoded(stored)
+            yield self.decoded(stored)
 
     def at(self, n: int) -> SessionState:
         """
@@ -229,9 +267,41 @@ class Session:
         Raises:
             RuleViolation: There are not so many.
         """
+        self._refuse_beyond(n)
+        return replay(self.records(stop=n))
+
+    def _refuse_beyond(self, n: int) -> None:
         if not 0 <= n <= self._state.length:
             raise RuleViolation(f"this session has {self._state.length} records", "ask for as many or fewer", n)
-        return replay(self.records(stop=n))
+
+    # -- the transaction of the host ----------------------------------------------------------------------------------
+
+    def committed(self) -> None:
+        """
+        Say that the host has committed: what was recorded on its connection is recorded for good.
+
+        Call it after the commit (``transaction.on_commit`` in Django). On a store that owns its database every act is
+        committed when ``record`` returns.
+        """
+        self._settled = self._state.length
+
+    def rolled_back(self) -> None:
+        """
+        Say that the host has rolled back, all or to a savepoint: the session is read again as it now stands.
+
+        Where the session itself began in what was rolled back nothing is left of it: its state is empty.
+        """
+        self._forget()
+        with suppress(UnknownSession):
+            _drive(self._refresh(), self.store)
+        self._settled = self._state.length
+
+    @property
+    def unsettled(self) -> int:
+        """The number of records that stand in a transaction of the host of which nothing was said yet."""
+        return self._state.length - self._settled if getattr(self.store, "borrowed", False) else 0
+
+    # -- what somebody sees -------------------------------------------------------------------------------------------
 
     def seen_by(self, viewer: str | None) -> SessionState:
         """
@@ -247,11 +317,18 @@ class Session:
 
     def records_seen_by(self, viewer: str | None) -> Iterable[Record[Any]]:
         """Yield all records as somebody may see them now; the public sees pseudonyms in place of people."""
+        self._refuse_stranger(viewer)
+        for record in self.records():
+            yield self.shown(record, viewer)
+
+    def shown(self, record: Record[Any], viewer: str | None) -> Record[Any]:
+        """Return a record of this session as somebody may see it now; the public sees pseudonyms in place of people."""
+        seen = visible(record, viewer, self._state)
+        return seen if viewer is not None else codec.with_pseudonyms(seen, self._people)
+
+    def _refuse_stranger(self, viewer: str | None) -> None:
         if viewer is not None and not self._state.knows(viewer):
             raise RuleViolation("this person is not known here", "give a participant's key, or None", viewer)
-        for record in self.records():
-            seen = visible(record, viewer, self._state)
-            yield seen if viewer is not None else codec.with_pseudonyms(seen, self._people)
 
     def awaited(self) -> dict[str, tuple[str, ...]]:
         """Return of whom each open round still has nothing: by round, the judges, in order of invitation."""
@@ -354,20 +431,7 @@ class Session:
             ProfileError: The session does not have what the model needs.
             RuleViolation: The session is secret, and fewer judged than it promised to show together.
         """
-        self.refresh()
-        chosen = weighing.select(self._state, **selection)
-        outcome = model.evaluate(weighing.disclosable(self._state, weighing.selected_profile(self._state, chosen)))
-        head = self.store.head(self.id)
-        if head.length != self._state.length:
-            raise ConflictError(
-                "somebody recorded something while the model was at work",
-                "evaluate again",
-                expected=self._state.length,
-                found=head.length,
-            )
-        event = weighing.result(self._state, model, outcome, head.frontier.root, chosen)
-        _drive(self._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
-        return outcome
+        return _drive(self._evaluate(model, by, selection), self.store)
 
     def what_if(self, *, model: Model, without: str | Sequence[str] = (), **selection: Any) -> WhatIf:
         """
@@ -381,17 +445,45 @@ class Session:
 
     # -- verbs --------------------------------------------------------------------------------------------------------
 
+    def _start(self, started: SessionStarted, by: str, happened_at: datetime | None) -> Verb[None]:
+        self._secret = secrets.token_bytes(SECRET_SIZE)
+        yield from self._record((started,), by, Role.SYSTEM, None, happened_at, "live", None)
+
+    def _evaluate(self, model: Model, by: str, selection: dict[str, Any]) -> Verb[Outcome]:
+        """Weigh what the log holds now, and record the answer unless somebody wrote meanwhile."""
+        yield from self._refresh()
+        chosen = weighing.select(self._state, **selection)
+        outcome = model.evaluate(weighing.disclosable(self._state, weighing.selected_profile(self._state, chosen)))
+        head: Head = yield _ReadHead(self.id)
+        if head.length != self._state.length:
+            raise ConflictError(
+                "somebody recorded something while the model was at work",
+                "evaluate again",
+                expected=self._state.length,
+                found=head.length,
+            )
+        event = weighing.result(self._state, model, outcome, head.frontier.root, chosen)
+        yield from self._record((event,), by, Role.SYSTEM, None, None, "live", None)
+        return outcome
+
+    def _forget(self) -> None:
+        self._state, self._people, self._secret = SessionState(), codec.NOBODY, b""
+
     def _refresh(self) -> Verb[None]:
         """Read the news: new people first, so that no record shows a stranger."""
         head: Head = yield _ReadHead(self.id)
+        if head.length < self._state.length:
+            # A log never shrinks: the host has rolled back and did not say so.
+            self._forget()
         self._secret = head.secret
-        if head.length <= self._state.length:
-            return
         start = self._state.length
+        if start == head.length:
+            return
         self._learn((yield _ReadPeople(self.id, start)))
-        entries: Iterable[Stored] = yield _ReadEntries(self.id, start, head.length)
         missing: list[int] = []
-        self._state = replay((self._watched(stored, missing) for stored in entries), since=self._state)
+        for first in range(start, head.length, PAGE):
+            entries: Iterable[Stored] = yield _ReadEntries(self.id, first, min(first + PAGE, head.length))
+            self._state = replay((self._watched(stored, missing) for stored in entries), since=self._state)
         covered = {seq for said in self._state.meeting.erasures for seq in _covered(said.event)}
         gone = [seq for seq in missing if seq not in covered]
         if gone:
@@ -413,6 +505,9 @@ class Session:
         """Admit, encode, append; on a conflict read the news and try again, unless something was being settled."""
         if not events:
             raise RuleViolation("nothing was proposed", "give an event")
+        if not self._secret:
+            # Nothing is known of it yet, or nothing is left of it.
+            yield from self._refresh()
         moment = None if happened_at is None else milliseconds(happened_at)
         if channel not in get_args(Channel):
             raise CodecError("this is no channel", f"choose from {', '.join(get_args(Channel))}", channel)
@@ -429,7 +524,7 @@ class Session:
                 done: Appended = yield _Append(batch)
             except ConflictError as conflict:
                 yield from self._refresh()
-                self._refuse_unsettled(events, expected, conflict)
+                yield from self._refuse_unsettled(events, expected, conflict)
                 continue
             if done.repeated:
                 return (yield from self._repeated(call, (done.first, done.count)))
@@ -524,14 +619,15 @@ class Session:
         if call is not None:
             entry = entries[0].entry
             yield _Append(Batch(session=self.id, expected=self._state.length, entries=(entry,), call=call))
-        return tuple(self._decoded(stored) for stored in entries)
+        return tuple(self.decoded(stored) for stored in entries)
 
-    def _refuse_unsettled(self, events: tuple[Any, ...], expected: int, conflict: ConflictError) -> None:
+    def _refuse_unsettled(self, events: tuple[Any, ...], expected: int, conflict: ConflictError) -> Verb[None]:
         """Refuse to repeat by itself an act that settles something, when there is news in its own step."""
         deciding = [event_type(event) for event in events if event_type(event).decides]
         if not deciding:
             return
-        news = tuple(self.records(start=expected))
+        entries: Iterable[Stored] = yield _ReadEntries(self.id, expected, self._state.length)
+        news = tuple(self.decoded(stored) for stored in entries)
         steps = {step for declared in deciding for step in declared.steps}
         touching = [record for record in news if not steps.isdisjoint(event_type(record.event).steps)]
         if touching:
@@ -551,7 +647,8 @@ class Session:
             key, _ = codec.person_row(row.payload)
             self._people = self._people.with_person(row.pseudonym, key)
 
-    def _decoded(self, stored: Stored) -> Record[Any]:
+    def decoded(self, stored: Stored) -> Record[Any]:
+        """Return a stored entry of this session as a record, by the people it knows so far."""
         return codec.decode(stored.entry, [payload for _, payload in stored.vault], self._people)
 
     def _watched(self, stored: Stored, missing: list[int]) -> Record[Any]:
@@ -580,6 +677,15 @@ def _authors(events: tuple[Any, ...], on_behalf_of: str | Sequence[str] | None) 
 
 
 _key_of_person: Final = clean_text("the key of a person")
+
+
+def permitted(events: tuple[Any, ...], role: RoleName | None) -> Role | None:
+    """Return the role asked for, where the events are such as people may propose."""
+    for event in events:
+        if Role.SYSTEM in event_type(event).by:
+            do = "call Session.start, evaluate or export"
+            raise RuleViolation("the session itself proposes this event", do, event_type(event).name)
+    return None if role is None else _role(role)
 
 
 def _role(role: RoleName) -> Role:

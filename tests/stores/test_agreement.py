@@ -1,15 +1,18 @@
 """One machine drives every store: whatever is asked, they answer alike."""
 
 import tempfile
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from afwegen.errors import AfwegenError
 from afwegen.stores.contract import Batch, Call, PersonRow, VaultRow
 from afwegen.stores.memory import MemoryStore
+from afwegen.stores.postgres import PostgresStore
 from afwegen.stores.sqlite import SQLiteStore
 
 SESSIONS = ("wijk", "buurt", "straat")
@@ -32,18 +35,21 @@ class Stores(RuleBasedStateMachine):
         store._db.execute("PRAGMA synchronous = OFF")  # durability is tested elsewhere
         return store
 
+    def stores(self):
+        return self.memory, self.sqlite
+
     def teardown(self):
         self.sqlite.close()
         self.folder.cleanup()
 
     def both(self, ask):
         answers = []
-        for store in (self.memory, self.sqlite):
+        for store in self.stores():
             try:
                 answers.append(ask(store))
             except AfwegenError as error:
                 answers.append((type(error), str(error), getattr(error, "found", None)))
-        assert answers[0] == answers[1]
+        assert all(answer == answers[0] for answer in answers)
         return answers[0]
 
     @rule(
@@ -85,6 +91,20 @@ class Stores(RuleBasedStateMachine):
         for key in KEYS:
             self.both(lambda store, key=key: store.call(session, key))
 
+    @rule(limit=st.integers(1, 4), pages=st.integers(0, 3))
+    def feed(self, limit, pages):
+        """By pages; the cursors differ, what stands between them does not."""
+
+        def told(store):
+            items, after = [], None
+            for _ in range(pages):
+                page = store.feed(after, limit)
+                items += [(item.session, item.seq, item.entry, item.vault) for item in page]
+                after = page[-1].cursor if page else after
+            return items
+
+        self.both(told)
+
     @rule()
     def reopen(self):
         self.sqlite.close()
@@ -93,6 +113,29 @@ class Stores(RuleBasedStateMachine):
     @invariant()
     def they_hold_the_same(self):
         self.both(lambda store: store.sessions())
+
+
+class StoresAndPostgres(Stores):
+    """PostgreSQL beside them, in a schema of its own for each run."""
+
+    numbers = count()
+
+    def __init__(self, cluster, database):
+        self.postgres = PostgresStore(cluster.url(database, schema=f"run_{next(self.numbers)}"), connections=1)
+        super().__init__()
+
+    def stores(self):
+        return (*super().stores(), self.postgres)
+
+    def teardown(self):
+        self.postgres.close()
+        super().teardown()
+
+
+def test_postgres_agrees_with_the_others(cluster, database):
+    """Whatever is asked, in whatever order, PostgreSQL answers as memory and SQLite do."""
+    machine = partial(StoresAndPostgres, cluster, database)
+    run_state_machine_as_test(machine, settings=settings(max_examples=15, stateful_step_count=25, deadline=None))
 
 
 Stores.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)

@@ -41,8 +41,6 @@ def test_an_absolute_path(tmp_path):
         ("memory", "names no store"),
         ("memory:x", "names no store"),
         ("SQLITE:///wijk.db", "names no store"),
-        ("postgresql://host/db", "no sessions in PostgreSQL"),
-        ("postgres://host/db", "no sessions in PostgreSQL"),
         ("sqlite:", "has no path"),
         ("sqlite://", "has no path"),
         ("sqlite:///", "has no path"),

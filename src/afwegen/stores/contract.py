@@ -13,6 +13,8 @@ from typing import Final, Protocol, Self
 from attrs import frozen
 
 from afwegen.log.frontier import Frontier
+from afwegen.stores.feeding import FeedItem
+from afwegen.stores.waiting import Waiter
 
 __all__ = [
     "LARGEST_ENTRY",
@@ -234,6 +236,26 @@ class Store(Protocol):
         Raises:
             UnknownSession: The store does not hold the session.
         """
+        ...
+
+    def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
+        """
+        Return what follows a cursor, over all sessions: nothing is missed and nothing comes twice.
+
+        The order never changes. It is that of the commits: an append that began when another had returned comes after
+        it, and the entries of a session come in their own order.
+
+        Args:
+            after: The cursor of the last item seen; None begins at the beginning.
+            limit: How many items at most, 1 to 10,000.
+
+        Raises:
+            StoreError: It is no cursor of a feed.
+        """
+        ...
+
+    def waiter(self) -> Waiter:
+        """Return what waits until there may be something new in the feed."""
         ...
 
     def close(self) -> None:

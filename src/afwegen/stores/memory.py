@@ -10,7 +10,9 @@ from attrs import Factory, define, evolve
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
 from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stored
+from afwegen.stores.feeding import FeedItem, most, place_of, written
 from afwegen.stores.refusals import check, closed, conflict, other_call, shown_before, span, unknown_session
+from afwegen.stores.waiting import Polling
 
 __all__ = ["MemoryStore"]
 
@@ -42,6 +44,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = Lock()
         self._logs: dict[str, _Log] | None = {}
+        self._order: list[tuple[str, Appended]] = []
 
     def sessions(self) -> tuple[Head, ...]:
         """Return all sessions, in the order they were made."""
@@ -64,13 +67,18 @@ class MemoryStore:
                 return _repeat(batch, *log.calls[batch.call.key_mac])
             if batch.expected != len(log.entries):
                 raise conflict(batch.session, batch.expected, len(log.entries))
-            return _extend(log, batch)
+            return self._extended(log, batch)
+
+    def _extended(self, log: _Log, batch: Batch) -> Appended:
+        appended = _extend(log, batch)
+        self._order.append((batch.session, appended))
+        return appended
 
     def _start(self, batch: Batch) -> Appended:
         if batch.secret is None:
             raise unknown_session(batch.session)
         log = _Log(batch.secret)
-        appended = _extend(log, batch)
+        appended = self._extended(log, batch)
         self._open()[batch.session] = log
         return appended
 
@@ -107,6 +115,26 @@ class MemoryStore:
             rows = [row for row in log.people.values() if row.seq >= first]
         return tuple(sorted(rows, key=lambda row: (row.seq, row.pseudonym)))
 
+    def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
+        """Return what follows a cursor, over all sessions, in the order of the appends."""
+        _, _, last, seq = place_of(after)
+        wanted = most(limit)
+        with self._lock:
+            logs = self._open()
+            items: list[FeedItem] = []
+            for number in range(max(last, 1), len(self._order) + 1):
+                session, appended = self._order[number - 1]
+                first = max(appended.first, seq + 1) if number == last else appended.first
+                stop = min(appended.first + appended.count, first + wanted - len(items))
+                items += [_item(session, logs[session], number, each) for each in range(first, stop)]
+                if len(items) == wanted:
+                    break
+        return tuple(items)
+
+    def waiter(self) -> Polling:
+        """Return what waits for the next append."""
+        return Polling()
+
     def close(self) -> None:
         """Forget everything."""
         with self._lock:
@@ -134,6 +162,11 @@ class MemoryStore:
 
 def _head(session: str, log: _Log) -> Head:
     return Head(session=session, length=len(log.entries), frontier=log.frontier, secret=log.secret)
+
+
+def _item(session: str, log: _Log, number: int, seq: int) -> FeedItem:
+    entry, vault = log.entries[seq], log.vault.get(seq, ())
+    return FeedItem(session=session, seq=seq, entry=entry, vault=vault, cursor=written((0, 0, number, seq)))
 
 
 def _repeat(batch: Batch, call: Call, appended: Appended) -> Appended:

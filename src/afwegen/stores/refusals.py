@@ -87,8 +87,8 @@ def _check_part(row: VaultRow) -> None:
 
 
 def _checked_pseudonym(name: str) -> str:
-    if type(name) is not str or not name.isascii():
-        raise StoreError("a pseudonym is a string in ASCII", "draw one, and keep the key in its row", name)
+    if type(name) is not str or not name.isascii() or "\0" in name:
+        raise StoreError("a pseudonym is a string in ASCII, without NUL", "draw one, and keep the key in its row", name)
     return name
 
 

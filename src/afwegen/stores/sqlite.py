@@ -16,6 +16,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from threading import Lock
 from types import TracebackType
 from typing import Any, Final, Self
@@ -24,13 +25,35 @@ from afwegen.errors import IntegrityError, StoreError
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
 from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stored
+from afwegen.stores.feeding import FeedItem, insist_whole, most, place_of, written
 from afwegen.stores.refusals import check, closed, conflict, other_call, shown_before, span, unknown_session
-from afwegen.stores.sqlite_file import SEQ_BITS, prepare, translated
+from afwegen.stores.sqlite_file import SEQ_BITS, Guest, adopt, prepare, translated
+from afwegen.stores.waiting import Polling
 
 __all__ = ["PATIENCE", "SQLiteStore"]
 
 PATIENCE: Final = 30.0
 """Seconds a writer waits for another before it gives up."""
+
+_Db = sqlite3.Connection | Guest
+"""Our own connection, or the host's."""
+
+_Turns = tuple[str, str, tuple[str, ...]]
+_OURS: Final[_Turns] = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_WITHIN: Final[_Turns] = ("SAVEPOINT afwegen", "RELEASE afwegen", ("ROLLBACK TO afwegen", "RELEASE afwegen"))
+"""How a batch begins, ends and is undone; in a transaction of the host nothing but the batch is undone."""
+
+_FEED: Final = f"""
+    SELECT f.id, f.name, f.seq, f.first, f.count, f.entry, v.part, v.payload FROM (
+        SELECT a.id, a.session, a.first, a.count, s.session AS name, e.seq, e.entry
+        FROM afwegen_appends a CROSS JOIN afwegen_sessions s CROSS JOIN afwegen_entries e
+        WHERE s.id = a.session
+            AND e.place >= (a.session << {SEQ_BITS}) + a.first
+            AND e.place < (a.session << {SEQ_BITS}) + a.first + a.count
+            AND a.id >= :append AND NOT (a.id = :append AND e.seq <= :seq)
+        ORDER BY a.id, e.place LIMIT :limit
+    ) f LEFT JOIN afwegen_vault v ON v.session = f.session AND v.seq = f.seq
+    ORDER BY f.id, f.seq, v.part"""  # noqa: S608 - one number, and it is ours
 
 _PAGE = 256
 """Entries read at a time: enough to make the queries cheap, few enough to fit anywhere."""
@@ -41,19 +64,25 @@ class SQLiteStore:
     Sessions in a SQLite file; see ``Store`` for what it promises.
 
     Args:
-        path: The file; made where there is none, in a folder that exists.
-        patience: Seconds to wait for another writer.
+        path: The file; made where there is none, in a folder that exists. Or an open connection of the host: then
+            the store writes in the host's transaction, and never commits it, rolls it back or changes its settings.
+        patience: Seconds to wait for another writer; with a path.
 
     Raises:
         StoreError: The file cannot be opened, is something else, or was made by a newer version.
         IntegrityError: The file is damaged.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, patience: float = PATIENCE) -> None:
-        self._path = os.fspath(path)
+    def __init__(self, path: str | os.PathLike[str] | sqlite3.Connection, *, patience: float = PATIENCE) -> None:
+        self.borrowed = isinstance(path, sqlite3.Connection)
+        self._path = "the connection of the host" if isinstance(path, sqlite3.Connection) else os.fspath(path)
         self._lock = Lock()
         self._process = os.getpid()
-        self._db: sqlite3.Connection | None = None
+        self._db: sqlite3.Connection | Guest | None = None
+        if isinstance(path, sqlite3.Connection):
+            with translated(self._path):
+                self._db = adopt(path)
+            return
         with translated(self._path):
             db = sqlite3.connect(self._path, timeout=patience, isolation_level=None, check_same_thread=False)
             try:
@@ -121,12 +150,25 @@ class SQLiteStore:
             ).fetchall()
         return tuple(PersonRow(seq=seq, pseudonym=name, payload=payload) for seq, name, payload in rows)
 
+    def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
+        """Return what follows a cursor, over all sessions, in the order of the commits."""
+        _, _, append, seq = place_of(after)
+        with self._reading() as db:
+            rows = db.execute(_FEED, {"append": append, "seq": seq, "limit": most(limit)}).fetchall()
+        found = [(key, tuple(each)) for key, each in groupby(rows, key=lambda row: row[:6])]
+        insist_whole([((key[0],), *key[1:5]) for key, _ in found])
+        return tuple(_item(key, parts) for key, parts in found)
+
+    def waiter(self) -> Polling:
+        """Return what waits for the next append."""
+        return Polling()
+
     def close(self) -> None:
         """Let go of the file. A second time does nothing; any other call is refused afterwards."""
         with self._lock:
-            if self._db is not None:
+            if isinstance(self._db, sqlite3.Connection):
                 self._db.close()
-                self._db = None
+            self._db = None
 
     def __enter__(self) -> Self:
         return self
@@ -175,7 +217,7 @@ class SQLiteStore:
             return db.execute(query, bounds).fetchall()
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[_Db]:
         with self._lock, translated(self._path):
             if self._db is None:
                 raise closed()
@@ -184,16 +226,20 @@ class SQLiteStore:
             yield self._db
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Iterator[_Db]:
         with self._reading() as db:
-            db.execute("BEGIN IMMEDIATE")
+            begin, end, undo = _OURS
+            if isinstance(db, Guest):
+                db.begin()
+                begin, end, undo = _WITHIN
+            db.execute(begin)
             try:
                 yield db
-                db.execute("COMMIT")
+                db.execute(end)
             except BaseException:
                 # Where the disk is full SQLite has rolled back by itself.
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
+                for statement in undo if db.in_transaction else ():
+                    db.execute(statement)
                 raise
 
 
@@ -208,21 +254,21 @@ def _head(session: str, length: int, frontier: bytes, secret: bytes) -> Head:
     return Head(session=session, length=length, frontier=edge, secret=secret)
 
 
-def _look_up(db: sqlite3.Connection, session: str) -> tuple[int, Head] | None:
+def _look_up(db: _Db, session: str) -> tuple[int, Head] | None:
     row = db.execute(
         "SELECT id, length, frontier, secret FROM afwegen_sessions WHERE session = ?", (session,)
     ).fetchone()
     return (row[0], _head(session, *row[1:])) if row else None
 
 
-def _find(db: sqlite3.Connection, session: str) -> tuple[int, Head]:
+def _find(db: _Db, session: str) -> tuple[int, Head]:
     found = _look_up(db, session)
     if found is None:
         raise unknown_session(session)
     return found
 
 
-def _start(db: sqlite3.Connection, batch: Batch) -> tuple[int, Head]:
+def _start(db: _Db, batch: Batch) -> tuple[int, Head]:
     cursor = db.execute(
         "INSERT INTO afwegen_sessions (session, secret, length, frontier) VALUES (?, ?, 0, ?) RETURNING id",
         (batch.session, batch.secret, EMPTY.to_bytes()),
@@ -231,7 +277,7 @@ def _start(db: sqlite3.Connection, batch: Batch) -> tuple[int, Head]:
     return key, Head(session=batch.session, length=0, frontier=EMPTY, secret=batch.secret or b"")
 
 
-def _known_call(db: sqlite3.Connection, key: int, key_mac: bytes) -> tuple[bytes | None, int, int] | None:
+def _known_call(db: _Db, key: int, key_mac: bytes) -> tuple[bytes | None, int, int] | None:
     row: tuple[bytes | None, int, int] | None = db.execute(
         "SELECT call_mac, first, count FROM afwegen_appends WHERE session = ? AND key_mac = ?", (key, key_mac)
     ).fetchone()
@@ -245,7 +291,7 @@ def _repeat(session: str, call: Call, call_mac: bytes | None, first: int, count:
     return Appended(first=first, count=count, repeated=True)
 
 
-def _extend(db: sqlite3.Connection, key: int, head: Head, batch: Batch) -> Appended:
+def _extend(db: _Db, key: int, head: Head, batch: Batch) -> Appended:
     first, count = head.length, len(batch.entries)
     leaves = [leaf_hash(entry) for entry in batch.entries]
     _write_entries(db, key, first, zip(batch.entries, leaves, strict=True))
@@ -265,7 +311,7 @@ def _extend(db: sqlite3.Connection, key: int, head: Head, batch: Batch) -> Appen
     return Appended(first=first, count=count)
 
 
-def _write_entries(db: sqlite3.Connection, key: int, first: int, rows: Iterable[tuple[bytes, bytes]]) -> None:
+def _write_entries(db: _Db, key: int, first: int, rows: Iterable[tuple[bytes, bytes]]) -> None:
     try:
         db.executemany(
             "INSERT INTO afwegen_entries (place, entry, leaf) VALUES (?, ?, ?)",
@@ -278,7 +324,7 @@ def _write_entries(db: sqlite3.Connection, key: int, first: int, rows: Iterable[
         ) from error
 
 
-def _write_vault(db: sqlite3.Connection, key: int, batch: Batch) -> None:
+def _write_vault(db: _Db, key: int, batch: Batch) -> None:
     db.executemany(
         "INSERT INTO afwegen_vault (session, seq, part, payload) VALUES (?, ?, ?, ?)",
         [(key, row.seq, row.part, row.payload) for row in batch.vault],
@@ -289,7 +335,7 @@ def _write_vault(db: sqlite3.Connection, key: int, batch: Batch) -> None:
     )
 
 
-def _write_people(db: sqlite3.Connection, key: int, batch: Batch) -> None:
+def _write_people(db: _Db, key: int, batch: Batch) -> None:
     for row in batch.people:
         try:
             db.execute(
@@ -306,6 +352,12 @@ def _place(key: int, seq: int) -> int:
 
 def _pages(seqs: range) -> Iterator[range]:
     return (seqs[at : at + _PAGE] for at in range(0, len(seqs), _PAGE))
+
+
+def _item(key: tuple[Any, ...], rows: tuple[tuple[Any, ...], ...]) -> FeedItem:
+    append, session, seq, _, _, entry = key
+    vault = tuple((part, payload) for *_, part, payload in rows if part is not None)
+    return FeedItem(session=session, seq=seq, entry=entry, vault=vault, cursor=written((0, 0, append, seq)))
 
 
 def _missing(session: str, seq: int) -> IntegrityError:

@@ -6,7 +6,8 @@ being changed or deleted: not against a thief, who can drop them (that is seen i
 """
 
 import sqlite3
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from time import monotonic, sleep
@@ -14,7 +15,7 @@ from typing import Final
 
 from afwegen.errors import AfwegenError, IntegrityError, StoreError
 
-__all__ = ["SEQ_BITS", "VERSION", "prepare", "translated"]
+__all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "prepare", "translated"]
 
 VERSION: Final = 1
 """The version of these tables."""
@@ -121,10 +122,85 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
         _create(db, path)
 
 
-def _inspect(db: sqlite3.Connection, path: str) -> bool:
+class Guest:
+    """
+    A connection of the host, used without changing anything of it.
+
+    Cursors are our own, for a host may have set a row factory; the host's transaction is joined, and never ended.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the host has begun."""
+        return self._db.in_transaction
+
+    def execute(self, statement: str, bounds: Sequence[object] | dict[str, object] = ()) -> sqlite3.Cursor:
+        """Execute a statement, and return its rows as tuples."""
+        return self._cursor().execute(statement, bounds)
+
+    def executemany(self, statement: str, bounds: Iterable[Sequence[object]]) -> sqlite3.Cursor:
+        """Execute a statement once for each row of values."""
+        return self._cursor().executemany(statement, bounds)
+
+    def _cursor(self) -> sqlite3.Cursor:
+        cursor = self._db.cursor()
+        cursor.row_factory = None
+        return cursor
+
+    def begin(self) -> None:
+        """
+        Make sure of the transaction of the host, and of the right to write in it.
+
+        A write that changes nothing: where a transaction begins by reading, what it read may be old when it writes.
+
+        Raises:
+            StoreError: The connection commits by itself.
+        """
+        if self._db.isolation_level is not None:
+            self.execute("UPDATE afwegen_schema SET version = version WHERE false")
+        if not self._db.in_transaction:
+            raise StoreError(
+                "the connection of the host commits by itself: there is no transaction to join",
+                "begin one: BEGIN IMMEDIATE, or transaction.atomic() in Django",
+            )
+        if self._db.isolation_level is None:
+            self.execute("UPDATE afwegen_schema SET version = version WHERE false")
+
+
+def adopt(db: sqlite3.Connection) -> Guest:
+    """
+    Look at a connection of the host, and make the tables where there are none, in the host's transaction.
+
+    Raises:
+        StoreError: The connection is unsuitable, or in no transaction when tables are to be made.
+        IntegrityError: Tables or triggers are missing.
+    """
+    if db.text_factory is not str:
+        raise StoreError("the connection of the host reads text as something else", "leave text_factory be")
+    guest, shown = Guest(db), "the connection of the host"
+    if not _inspect(guest, shown, shared=True):
+        if not db.in_transaction:
+            raise StoreError(
+                "the tables of this store are not there yet, and the host is in no transaction to make them in",
+                "begin one before you open the store for the first time",
+            )
+        _create_all(guest)
+    (lax,) = guest.execute("PRAGMA synchronous").fetchone()
+    if lax < 2:
+        warnings.warn(
+            "synchronous is below FULL on this connection: what was committed may be lost with the power",
+            stacklevel=4,
+        )
+    return guest
+
+
+def _inspect(db: sqlite3.Connection | Guest, path: str, *, shared: bool = False) -> bool:
     """Return whether the tables are there; refuse a file that is not ours, or not whole."""
     names = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
-    if not names:
+    if not names or (shared and not any(name.startswith("afwegen_") for name in names)):
         return False
     if "afwegen_schema" not in names:
         raise StoreError("this SQLite file is no store of ours", "give a file of its own", path)
@@ -172,7 +248,7 @@ def _create(db: sqlite3.Connection, path: str) -> None:
         raise
 
 
-def _create_all(db: sqlite3.Connection) -> None:
+def _create_all(db: sqlite3.Connection | Guest) -> None:
     for name, columns in _TABLES.items():
         db.execute(f"CREATE TABLE {name} {columns}")
     for name, index in _INDEXES.items():
@@ -205,6 +281,12 @@ def translated(path: str) -> Iterator[None]:
 
 
 def _ours(error: sqlite3.Error, path: str) -> AfwegenError:
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY_SNAPSHOT:
+        return StoreError(
+            "the transaction began by reading, and another has written since",
+            "roll it back, and begin it with BEGIN IMMEDIATE ('transaction_mode': 'IMMEDIATE' in Django)",
+            path,
+        )
     match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreError("another writer held the store for too long", "end it, or try again later", path)

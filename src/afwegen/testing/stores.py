@@ -20,6 +20,7 @@ from afwegen.errors import AfwegenError, CodecError, ConflictError, RuleViolatio
 from afwegen.log.frontier import EMPTY
 from afwegen.log.merkle import EMPTY_ROOT, leaf_hash, root
 from afwegen.stores.contract import LARGEST_ENTRY, Appended, Batch, Call, PersonRow, Store, Stored, VaultRow
+from afwegen.stores.feeding import FeedItem
 
 __all__ = ["STORE_CHECKS", "Check", "Factory", "check_store"]
 
@@ -352,6 +353,83 @@ def _insist(store: Store, entry: bytes) -> None:
             return
 
 
+def the_feed_goes_over_all_sessions(factory: Factory) -> None:
+    """In the order of the appends, whatever session they are of; every entry once, with its vault rows."""
+    with factory() as store:
+        _expect(store.feed() == (), "an empty store has nothing to tell")
+        row = VaultRow(seq=4, part=1, subjects=("p_1",), payload=b"7")
+        store.append(_batch())
+        store.append(evolve(_batch(), session="noord"))
+        store.append(evolve(_next(3), vault=(row, evolve(row, part=0, payload=b""))))
+        told = store.feed()
+        order = [("wijk", 0), ("wijk", 1), ("wijk", 2), ("noord", 0), ("noord", 1), ("noord", 2)]
+        order += [("wijk", 3), ("wijk", 4), ("wijk", 5)]
+        _expect([(item.session, item.seq) for item in told] == order, "in the order of the appends")
+        _expect([item.entry for item in told] == [*_ENTRIES] * 3, "octets come as they went in")
+        _expect([item.vault for item in told if item.vault] == [((0, b""), (1, b"7"))], "rows stand with their entry")
+        _expect(len({item.cursor for item in told}) == len(told), "every item has a cursor of its own")
+
+
+def the_feed_goes_on_after_a_cursor(factory: Factory) -> None:
+    """However it is cut into pages, and whatever comes meanwhile, it is the same feed."""
+    with factory() as store:
+        for session in ("wijk", "noord", "zuid"):
+            store.append(evolve(_batch(), session=session))
+        whole = store.feed()
+        for limit in (1, 2, 4, 9, 500):
+            pages: list[FeedItem] = []
+            while page := store.feed(pages[-1].cursor if pages else None, limit):
+                _expect(len(page) <= limit, "no more than was asked for")
+                pages += page
+            _expect(tuple(pages) == whole, f"the same by pages of {limit}")
+        store.append(_next(3))
+        news = store.feed(whole[-1].cursor)
+        _expect([(item.session, item.seq) for item in news] == [("wijk", 3), ("wijk", 4), ("wijk", 5)], "the news")
+        _expect(store.feed()[:9] == whole, "the order never changes")
+
+
+def a_cursor_that_is_none_is_refused(factory: Factory) -> None:
+    """A cursor of something else, and a limit that is none, are refused with what was given."""
+    change: Callable[..., Any] = factory
+    with change() as store:
+        store.append(_batch())
+        for cursor in ("", "7", "1.2.3", "1.2.3.-4", "1.2.3.x", "9" * 99 + ".1.1.1", "1.1.1.²", 7):
+            error = _refusal(StoreError, partial(store.feed, cursor))
+            _expect(error.got == cursor, "what was given is shown")
+        for limit in (0, -1, 10_001, True, 2.5):
+            _refusal(StoreError, partial(store.feed, None, limit))
+
+
+def a_feed_misses_nothing_and_repeats_nothing(factory: Factory) -> None:
+    """Several writers on sessions of their own while a reader follows: every act comes once, each session in order."""
+    with factory() as store:
+        names = [f"wijk-{writer}" for writer in range(_WRITERS)]
+        failures: list[BaseException] = []
+        threads = [Thread(target=_tell, args=(store, name, failures)) for name in names]
+        for thread in threads:
+            thread.start()
+        told: list[FeedItem] = []
+        idle = False
+        while not idle:
+            idle = not any(thread.is_alive() for thread in threads)
+            while page := store.feed(told[-1].cursor if told else None, 7):
+                told += page
+        for thread in threads:
+            thread.join()
+        _expect(not failures, f"writers meet no failure, not {failures}")
+        for name in names:
+            seqs = [item.seq for item in told if item.session == name]
+            _expect(seqs == list(range(_ACTS)), f"all of {name}, once, in order, not {seqs}")
+
+
+def _tell(store: Store, session: str, failures: list[BaseException]) -> None:
+    try:
+        for act in range(_ACTS):
+            store.append(evolve(_next(act), session=session, entries=(b"%d" % act,)))
+    except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+        failures.append(error)
+
+
 STORE_CHECKS: Final[tuple[Check, ...]] = (
     an_empty_store_has_no_sessions,
     entries_come_back_verbatim,
@@ -373,6 +451,10 @@ STORE_CHECKS: Final[tuple[Check, ...]] = (
     contradictions_are_refused,
     a_closed_store_refuses,
     writers_lose_and_double_nothing,
+    the_feed_goes_over_all_sessions,
+    the_feed_goes_on_after_a_cursor,
+    a_cursor_that_is_none_is_refused,
+    a_feed_misses_nothing_and_repeats_nothing,
 )
 """Every promise, in the order in which to read them."""
 

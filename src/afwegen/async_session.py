@@ -1,0 +1,199 @@
+"""
+A session for an event loop: the verbs of ``Session``, driven without waiting.
+
+Nothing is written twice: what is asked of the store, and what is made of the answers, stands in ``Session``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
+
+from afwegen.errors import AfwegenError, UnknownSession
+from afwegen.events import Record, ReportExported
+from afwegen.events.record import Channel
+from afwegen.method import MethodSettings, Role, RoleName
+from afwegen.session import Clock, Session, Verb, beginning, new_id, now, permitted
+from afwegen.steps.state import SessionState, replay
+from afwegen.stores.contract import Store
+from afwegen.stores.threaded import AsyncStore
+
+if TYPE_CHECKING:
+    from afwegen.models import Model, Outcome, Profile
+    from afwegen.steps.advice import Advice
+    from afwegen.weighing import WhatIf
+
+__all__ = ["AsyncSession"]
+
+T = TypeVar("T")
+
+
+async def _drive(verb: Verb[T], store: AsyncStore) -> T:
+    """Run a verb against a store: answer what it asks, hand it what goes wrong."""
+    try:
+        request = next(verb)
+        while True:
+            try:
+                answer = await request.awaited(store)
+            except AfwegenError as error:
+                request = verb.throw(error)
+            else:
+                request = verb.send(answer)
+    except StopIteration as done:
+        value: T = done.value
+        return value
+
+
+class AsyncSession:
+    """
+    One trajectory, from occasion to choice, for an event loop; see ``Session`` for what each verb means.
+
+    An act whose ``record`` was cancelled stands in the log whole, or not at all; ``refresh`` tells which.
+
+    >>> import asyncio
+    >>> from afwegen import AsyncSession, open_async_store
+    >>> from afwegen.events import OccasionStated
+    >>> async def begin():
+    ...     async with await open_async_store("memory:") as store:
+    ...         session = await AsyncSession.start(store, title="Complex A", area="Municipality X", by="jochum")
+    ...         await session.record(OccasionStated(occasion="Vacancy has grown", kind="problem"), by="jochum")
+    ...         return session.state.length
+    >>> asyncio.run(begin())
+    2
+    """
+
+    def __init__(self, store: AsyncStore, session: str, *, clock: Clock = now) -> None:
+        self.store = store
+        self.id = session
+        # Its verbs are run here; nothing of it that would wait for a store is ever called.
+        self.core = Session(cast("Store", store), session, clock=clock)
+
+    def __repr__(self) -> str:
+        return f"<Async{repr(self.core)[1:]}"
+
+    @classmethod
+    async def start(
+        cls,
+        store: AsyncStore,
+        *,
+        title: str,
+        area: str,
+        by: str,
+        form: Literal["together", "alone", "imported"] = "together",
+        language: Literal["nl", "en"] = "nl",
+        settings: MethodSettings | None = None,
+        happened_at: datetime | None = None,
+        clock: Clock = now,
+    ) -> Self:
+        """Begin a session."""
+        session = cls(store, new_id(), clock=clock)
+        started = beginning(title=title, area=area, form=form, language=language, settings=settings)
+        await _drive(session.core._start(started, by, happened_at), store)
+        return session
+
+    @classmethod
+    async def load(cls, store: AsyncStore, session: str, *, clock: Clock = now) -> Self:
+        """Return a session as the store holds it."""
+        loaded = cls(store, session, clock=clock)
+        await loaded.refresh()
+        loaded.committed()
+        return loaded
+
+    @property
+    def state(self) -> SessionState:
+        """Return what the log amounts to, as of the last read: the operator's view."""
+        return self.core.state
+
+    @property
+    def unsettled(self) -> int:
+        """The number of records that stand in a transaction of the host of which nothing was said yet."""
+        return self.core.unsettled
+
+    async def refresh(self) -> SessionState:
+        """Read what others recorded since, and return the state with it."""
+        await _drive(self.core._refresh(), self.store)
+        return self.state
+
+    async def history(self) -> tuple[Record[Any], ...]:
+        """Return all records, in order."""
+        return tuple([record async for record in self.records()])
+
+    async def records(self, start: int = 0, stop: int | None = None) -> AsyncIterator[Record[Any]]:
+        """Yield records in order, in flat memory; up to the last one read where ``stop`` is None."""
+        end = self.state.length if stop is None else min(stop, self.state.length)
+        async for stored in self.store.read(self.id, start, end):
+            yield self.core.decoded(stored)
+
+    async def at(self, n: int) -> SessionState:
+        """Return the state after the first *n* records, ``SessionStarted`` being the first."""
+        self.core._refuse_beyond(n)
+        return await _replayed(self.records(stop=n))
+
+    async def seen_by(self, viewer: str | None) -> SessionState:
+        """Return the state as somebody may see it now: blind rounds, disclosure, what was hidden for a cause."""
+        return await _replayed(self.records_seen_by(viewer))
+
+    async def records_seen_by(self, viewer: str | None) -> AsyncIterator[Record[Any]]:
+        """Yield all records as somebody may see them now; the public sees pseudonyms in place of people."""
+        self.core._refuse_stranger(viewer)
+        async for record in self.records():
+            yield self.core.shown(record, viewer)
+
+    def committed(self) -> None:
+        """Say that the host has committed: what was recorded on its connection is recorded for good."""
+        self.core.committed()
+
+    async def rolled_back(self) -> None:
+        """Say that the host has rolled back, all or to a savepoint: the session is read again as it now stands."""
+        self.core._forget()
+        with suppress(UnknownSession):
+            await _drive(self.core._refresh(), self.store)
+        self.core.committed()
+
+    def awaited(self) -> dict[str, tuple[str, ...]]:
+        """Return of whom each open round still has nothing: by round, the judges, in order of invitation."""
+        return self.core.awaited()
+
+    def advice(self) -> tuple[Advice, ...]:
+        """Return what the method advises now; advice never blocks anything."""
+        return self.core.advice()
+
+    async def record(
+        self,
+        *events: Any,
+        by: str,
+        role: RoleName | None = None,
+        on_behalf_of: str | Sequence[str] | None = None,
+        happened_at: datetime | None = None,
+        channel: Channel = "live",
+        key: str | None = None,
+    ) -> tuple[Record[Any], ...]:
+        """Record one act or several: all of them, or none."""
+        chosen = permitted(events, role)
+        return await _drive(self.core._record(events, by, chosen, on_behalf_of, happened_at, channel, key), self.store)
+
+    async def export(self, *, format: str, by: str, viewer: str | None = None) -> tuple[Record[Any], ...]:  # noqa: A002
+        """Record that a file was made of this session; the layer above makes it."""
+        event = ReportExported(format=format, upto=self.state.length, viewer=viewer)
+        return await _drive(self.core._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
+
+    def profile(self, **selection: Any) -> Profile:
+        """Return what the judges said, as arrays with names."""
+        return self.core.profile(**selection)
+
+    async def evaluate(self, model: Model, *, by: str, **selection: Any) -> Outcome:
+        """Let a model answer, and record its answer as evidence; a long model keeps the loop waiting."""
+        return await _drive(self.core._evaluate(model, by, selection), self.store)
+
+    def what_if(self, *, model: Model, without: str | Sequence[str] = (), **selection: Any) -> WhatIf:
+        """Return what a model would answer without some judges, criteria or alternatives."""
+        return self.core.what_if(model=model, without=without, **selection)
+
+
+async def _replayed(records: AsyncIterator[Record[Any]]) -> SessionState:
+    state = SessionState()
+    async for record in records:
+        state = replay((record,), since=state)
+    return state
