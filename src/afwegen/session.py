@@ -352,10 +352,11 @@ class Session:
 
         Raises:
             ProfileError: The session does not have what the model needs.
+            RuleViolation: The session is secret, and fewer judged than it promised to show together.
         """
         self.refresh()
         chosen = weighing.select(self._state, **selection)
-        outcome = model.evaluate(weighing.selected_profile(self._state, chosen))
+        outcome = model.evaluate(weighing.disclosable(self._state, weighing.selected_profile(self._state, chosen)))
         head = self.store.head(self.id)
         if head.length != self._state.length:
             raise ConflictError(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from afwegen import Session, Step, open_store, replay
+from afwegen import Step
 from afwegen.audit import verify_session
 from afwegen.demo import complex_a
 from afwegen.demo.judgements import ALTERNATIVES
@@ -90,18 +90,6 @@ def test_an_outlier_is_discussed_after_subgroups_ranked(records):
     assert max(closed) < min(discussed)
 
 
-def test_a_blind_round_hides_what_was_entered_until_it_closes(session, records):
-    """While a blind round is open, a participant sees their own sheet and only that others entered one."""
-    opened = next(
-        record for record in records if isinstance(record.event, RoundOpened) and record.event.asks == "nominations"
-    )
-    entered = [record for record in records if getattr(record.event, "round", None) == opened.event.round][1:4]
-    state = session.at(entered[-1].seq + 1)
-
-    assert opened.event.blind
-    assert opened.event.round in state.meeting.open_blind
-
-
 def test_the_weighted_sum_gives_what_the_first_page_shows(session):
     """The caretaker comes first; renovation and demolition tie exactly."""
     outcome = WeightedSum().evaluate(session.profile())
@@ -138,20 +126,6 @@ def test_the_choice_departs_from_one_model_with_the_reason(session, records):
 def test_nothing_is_stale_in_the_end(session):
     """What had become stale was redone or reaffirmed."""
     assert session.state.stale == ()
-
-
-def test_loading_gives_the_same_state():
-    """The log is all there is, in a file as in memory."""
-    store = open_store("memory:")
-    session = complex_a(store)
-
-    assert Session.load(store, session.id).state == session.state
-
-
-def test_replay_equals_the_live_state_after_every_record(session, records):
-    """Replaying any beginning of the log gives what ``at`` gives."""
-    for n in range(0, len(records) + 1, 35):
-        assert session.at(n) == replay(records[:n])
 
 
 def test_everybody_can_look(session):

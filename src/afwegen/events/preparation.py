@@ -174,7 +174,7 @@ class JudgeWeight:
 @event("option-declared/1", by=LEAD)
 class OptionDeclared:
     """
-    The group uses something that is **not part of the method**; the account will say so.
+    The group uses something that is **not part of the method** (*eigen afspraak*); the account will say so.
 
     ``scores``, ``criteria weights`` and ``comparisons`` serve the decision models; ``budget`` carries an ``amount``,
     ``judge weights`` the ``weights``. Nothing of the kind may be recorded before it is declared.

@@ -91,7 +91,7 @@ class SolvingPowerEstimated:
 
 @event("solution-nominated/1", step=Step.PRESELECTION, by=JUDGES, judgement=True)
 class SolutionNominated:
-    """The **one** solution whose effects a participant most wants; written down blind, before any order."""
+    """The **one** solution whose effects a participant most wants (*favoriet*); written blind, before any order."""
 
     solution: Personal[AnAlternative]
     round: Public[ARound | None] = None
