@@ -6,11 +6,10 @@ from threading import Thread
 
 import pytest
 
-from afwegen import ERASED, HIDDEN, AsyncSession, Session, feed, follow, open_async_store, open_store
+from afwegen import ERASED, HIDDEN, AsyncSession, Session, feed, feeds, follow, open_async_store, open_store
 from afwegen.errors import StoreError
 from afwegen.events import ParticipantInvited, ProblemReported, StepStarted
 from afwegen.feeds import afeed, afollow
-from afwegen import feeds
 
 KINDS = ["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
