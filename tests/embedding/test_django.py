@@ -38,7 +38,7 @@ def databases(cluster, tmp_path_factory):
     )
     django.setup()
 
-    class Meeting(models.Model):
+    class Meeting(models.Model):  # noqa: DJ008 - never shown
         """A model of the host: where the group meets."""
 
         session = models.CharField(max_length=64, unique=True)
