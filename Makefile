@@ -40,7 +40,7 @@ test: $(BIN)/.dev  ## Run all tests
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 core: $(BIN)/.test  ## Run the tests that say nothing about the repository itself (for other Pythons)
-	$(BIN)/python -m pytest -n $(JOBS) -m '$(CORE)' $(ARGS)
+	HYPOTHESIS_PROFILE=brief $(BIN)/python -m pytest -n $(JOBS) -m '$(CORE)' $(ARGS)
 
 lint: $(BIN)/.dev  ## Check style and format
 	$(BIN)/ruff check .
