@@ -387,13 +387,7 @@ class Session:
             ConflictError: Somebody else wrote first, and the act settles something; nothing was recorded.
             CodecError: A value cannot stand in the log; nothing was recorded.
         """
-        for event in events:
-            if isinstance(event, type):
-                raise CodecError("this is a kind of event", "make one: give its fields", event)
-            if Role.SYSTEM in event_type(event).by:
-                do = "call Session.start, evaluate or export"
-                raise RuleViolation("the session itself proposes this event", do, event_type(event).name)
-        chosen = None if role is None else _role(role)
+        chosen = permitted(events, role)
         return _drive(self._record(events, by, chosen, on_behalf_of, happened_at, channel, key), self.store)
 
     def export(self, *, format: str, by: str, viewer: str | None = None) -> tuple[Record[Any], ...]:  # noqa: A002
@@ -429,6 +423,7 @@ class Session:
 
         Raises:
             ProfileError: The session does not have what the model needs.
+            RuleViolation: The session is secret, and fewer judged than it promised to show together.
         """
         return _drive(self._evaluate(model, by, selection), self.store)
 
@@ -452,7 +447,7 @@ class Session:
         """Weigh what the log holds now, and record the answer unless somebody wrote meanwhile."""
         yield from self._refresh()
         chosen = weighing.select(self._state, **selection)
-        outcome = model.evaluate(weighing.selected_profile(self._state, chosen))
+        outcome = model.evaluate(weighing.disclosable(self._state, weighing.selected_profile(self._state, chosen)))
         head: Head = yield _ReadHead(self.id)
         if head.length != self._state.length:
             raise ConflictError(
@@ -681,6 +676,8 @@ _key_of_person: Final = clean_text("the key of a person")
 def permitted(events: tuple[Any, ...], role: RoleName | None) -> Role | None:
     """Return the role asked for, where the events are such as people may propose."""
     for event in events:
+        if isinstance(event, type):
+            raise CodecError("this is a kind of event", "make one: give its fields", event)
         if Role.SYSTEM in event_type(event).by:
             do = "call Session.start, evaluate or export"
             raise RuleViolation("the session itself proposes this event", do, event_type(event).name)

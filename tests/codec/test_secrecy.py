@@ -29,7 +29,7 @@ same_fixture = settings(suppress_health_check=[HealthCheck.function_scoped_fixtu
 
 
 @given(event=events(people=PEOPLE), data=st.data())
-@settings(same_fixture, max_examples=300)
+@settings(same_fixture, max_examples=200)
 def test_no_key_of_a_person_stands_in_an_entry(event, data, write):
     """Whoever is named, acts, or is acted for goes by a pseudonym: in every type of event."""
     behalf = data.draw(st.none() | st.sampled_from(PEOPLE))
@@ -40,7 +40,7 @@ def test_no_key_of_a_person_stands_in_an_entry(event, data, write):
 
 
 @given(event=events())
-@settings(same_fixture, max_examples=300)
+@settings(same_fixture, max_examples=200)
 def test_an_entry_is_the_same_whatever_the_personal_values_are(event, write):
     """Take the commitments away, and nothing in an entry depends on a personal value: in every type of event."""
     declared = event_type(event)
@@ -105,7 +105,7 @@ def test_a_person_is_shown_once(write):
 
 
 @given(event=events())
-@settings(same_fixture, max_examples=300)
+@settings(same_fixture, max_examples=200)
 def test_no_two_values_share_a_salt(event, write):
     """With a salt of its own each, the opening of one value opens no other."""
     written = write(event)

@@ -9,7 +9,6 @@ import pytest
 from afwegen.stores import open_async_store, open_store
 from afwegen.testing.stores import STORE_CHECKS, check_store
 
-
 KINDS = ("memory", "sqlite", "postgres", "memory, async", "sqlite, async", "postgres, async")
 
 

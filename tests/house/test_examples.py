@@ -1,6 +1,7 @@
 """Every example that is shown runs: docstrings, the first page, the documentation."""
 
 import doctest
+import gc
 import importlib
 import pkgutil
 import subprocess
@@ -79,3 +80,5 @@ def run(page, **given):
         # A page need not close its stores: a reader at a prompt does not either.
         warnings.simplefilter("ignore", ResourceWarning)
         document.namespace.clear()
+        del document
+        gc.collect()

@@ -27,7 +27,7 @@ def questions(state):
 
 
 @given(records=histories())
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_any_well_formed_records_amount_to_a_state(records):
     """Records that no rule ever admitted, with values that are gone: applied, asked about, and never refused."""
     state = replay(records)
@@ -37,7 +37,7 @@ def test_any_well_formed_records_amount_to_a_state(records):
 
 
 @given(records=histories(most=15), viewer=st.none() | st.sampled_from(PEOPLE))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_any_well_formed_records_can_be_seen(records, viewer):
     """What a viewer may see of any history amounts to a state again."""
     state = replay(records)

@@ -6,11 +6,10 @@ from threading import Thread
 
 import pytest
 
-from afwegen import ERASED, HIDDEN, AsyncSession, Session, feed, follow, open_async_store, open_store
+from afwegen import ERASED, HIDDEN, AsyncSession, Session, feed, feeds, follow, open_async_store, open_store
 from afwegen.errors import StoreError
 from afwegen.events import ParticipantInvited, ProblemReported, StepStarted
 from afwegen.feeds import afeed, afollow
-from afwegen import feeds
 
 KINDS = ["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -140,7 +139,7 @@ def test_following_without_waiting(url):
 
 
 @pytest.mark.postgres
-def test_postgresql_tells_a_follower(cluster, postgres):
+def test_postgresql_tells_a_follower(postgres):
     """Another process's append ends the wait, long before the follower would look by itself."""
     with open_store(postgres) as store:
         session = begun(store)

@@ -611,7 +611,7 @@ def cards_in_order(session: Session, clock: Clock) -> None:
 
 
 def far_apart(session: Session, clock: Clock) -> None:
-    """The cameras stand first with one group and last with three: that is talked about before anything drops out."""
+    """The cameras stand first with one group and last with two: that is talked about before anything drops out."""
     clock.turn_to("2016-09-29T14:52+02:00")
     session.record(
         OutlierDiscussed(

@@ -87,7 +87,7 @@ class MeetingOpened:
 
 @event("meeting-closed/1", by=LEAD)
 class MeetingClosed:
-    """A meeting ends; entries may still come in between two meetings."""
+    """A meeting ends (*werksessie gesloten*); entries may still come in between two meetings."""
 
     meeting: Public[Annotated[str, New("meeting", again=True)]]
 
@@ -110,7 +110,7 @@ class SiteVisited:
 
 @event("photos-shown/1", by=(*LEAD, *AUTHORS, Role.RECORDER), thing="observation")
 class PhotosShown:
-    """Photos of the place were shown instead of a visit."""
+    """Photos of the place were shown instead of a visit (*foto's in plaats van wijkbezoek*)."""
 
     observations: Personal[Text]
 
@@ -126,7 +126,7 @@ class SubgroupFormed:
 
 @event("subgroup-changed/1", by=LEAD)
 class SubgroupChanged:
-    """A subgroup got other members; what it said stays its own."""
+    """A subgroup got other members (*groepje gewijzigd*); what it said stays its own."""
 
     subgroup: Public[ASubgroup]
     members: Persons
@@ -152,7 +152,7 @@ class RoundOpened:
 
 @event("round-closed/1", by=LEAD, decides=True)
 class RoundClosed:
-    """A round ends; what was entered blind is now seen as the disclosure allows."""
+    """A round ends (*ronde gesloten*); what was entered blind is now seen as the disclosure allows."""
 
     round: Public[ARound]
 

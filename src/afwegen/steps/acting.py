@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from afwegen.events import Record
@@ -140,10 +141,17 @@ def _admit_subgroup(state: SessionState, record: Record[Any], declared: EventTyp
 
 
 def _admit_people(state: SessionState, record: Record[Any], declared: EventType) -> None:
-    if not declared.people or declared.name in STRANGERS_TOO:
+    if declared.name in STRANGERS_TOO:
         return
     for field in declared.people:
         named = getattr(record.event, field.name)
-        for person in (named,) if isinstance(named, str) else named:
-            if not state.knows(person):
-                refuse("this person is not known here", "invite them with ParticipantInvited first", person)
+        _known(state, (named,) if isinstance(named, str) else named)
+    objections = getattr(record.event, "objections", ())
+    if isinstance(objections, tuple):
+        _known(state, (objection.person for objection in objections))
+
+
+def _known(state: SessionState, people: Iterable[str]) -> None:
+    for person in people:
+        if not state.knows(person):
+            refuse("this person is not known here", "invite them with ParticipantInvited first", person)

@@ -300,7 +300,11 @@ def _check_scores(state: SessionState, this: Round, event: SolutionScored) -> No
         return
     _asked(this, (name for name, _ in pairs(scores)))
     for alternative, row in pairs(scores):
+        if not row:
+            refuse("this alternative has no score", "score it, or leave it out", alternative)
         for criterion, score in pairs(row):
+            if not state.stands(("criterion",), criterion):
+                refuse("there is no standing criterion with this id", "name one that was set", criterion)
             _check_anchors(state.preselection.criteria[criterion].event, alternative, score)
 
 

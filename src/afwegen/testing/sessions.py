@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 from unicodedata import normalize
@@ -154,8 +154,12 @@ def events(
         ids: The ids that things go by; few, so that events meet each other.
         people: The keys of the people.
     """
-    drawing = _Drawing(gone=gone, ids=ids, people=people)
-    return st.sampled_from(names or tuple(EVENT_TYPES)).flatmap(lambda name: drawing.event(EVENT_TYPES[name]))
+    return st.sampled_from(names or tuple(EVENT_TYPES)).flatmap(lambda name: _event(name, gone, ids, people))
+
+
+@cache
+def _event(name: str, gone: bool, ids: tuple[str, ...], people: tuple[str, ...]) -> SearchStrategy[Any]:
+    return _Drawing(gone=gone, ids=ids, people=people).event(EVENT_TYPES[name])
 
 
 @frozen

@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from afwegen import events as e
+from afwegen.method import Step, StepName
 from afwegen.session import Session
 from afwegen.stores.contract import Store
 from afwegen.testing.sessions import Act, act, given, record
 
-__all__ = ["tour"]
+__all__ = ["reached", "tour"]
 
 PREPARATION: Final = (
     act("jochum", e.OccasionStated(occasion="Vacancy has grown", kind="problem", evidence="letting figures")),
@@ -281,7 +282,7 @@ def _override(session: Session) -> None:
 
 
 def _evaluate(session: Session) -> None:
-    from afwegen.models import ConsensusGraph
+    from afwegen.models.consensus_graph import ConsensusGraph
 
     session.evaluate(ConsensusGraph(missing="last"), by="fay", round="order")
 
@@ -311,6 +312,32 @@ MOVES: Final[tuple[Act | Move, ...]] = (
     _export,
     _ENDING[1],
 )
+
+
+STEPS: Final = (
+    PREPARATION,
+    INVENTORY,
+    SHARPENING,
+    BASELINE,
+    SOLUTIONS,
+    EFFECTS,
+    PRESELECTION,
+    ANALYSIS,
+    CHOICE,
+    FOLLOW_UP,
+)
+
+
+def reached(step: StepName, store: Store | None = None) -> Session:
+    """
+    Return a session on the tour that has just begun a step; everything before is complete.
+
+    >>> reached("baseline").state.lacking()
+    ('an adopted baseline',)
+    """
+    before = STEPS[: Step(step).position]
+    start = () if step == Step.PREPARATION else STEPS[Step(step).position][:1]
+    return given(*(move for moves in before for move in moves), *start, store=store)
 
 
 def tour(store: Store | None = None) -> Session:
