@@ -1,6 +1,5 @@
 """What every test may lean on: how Hypothesis searches, and where the published examples lie."""
 
-import itertools
 import os
 import shutil
 import socket
@@ -74,7 +73,7 @@ class Cluster:
 
     def __init__(self, binaries: Path, folder: Path):
         self.binaries, self.folder = binaries, folder
-        self.numbers = itertools.count()
+        self.made = set()
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -119,10 +118,16 @@ class Cluster:
                 cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
-    def database(self):
-        """Make a new database, and return its name."""
-        name = f"test_{os.getpid()}_{next(self.numbers)}"
-        self.execute(f"CREATE DATABASE {name}")
+    def database(self, name="test"):
+        """Empty a database, or make it, and return its name: a new one for each test would be a thousand files each."""
+        if name not in self.made:
+            self.made.add(name)
+            self.execute(f"CREATE DATABASE {name}")
+        self.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'")
+        theirs = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+        for (schema,) in self.execute(theirs, database=name):
+            self.execute(f"DROP SCHEMA {schema} CASCADE", database=name)
+        self.execute("CREATE SCHEMA public", database=name)
         return name
 
 

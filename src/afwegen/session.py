@@ -387,13 +387,7 @@ class Session:
             ConflictError: Somebody else wrote first, and the act settles something; nothing was recorded.
             CodecError: A value cannot stand in the log; nothing was recorded.
         """
-        for event in events:
-            if isinstance(event, type):
-                raise CodecError("this is a kind of event", "make one: give its fields", event)
-            if Role.SYSTEM in event_type(event).by:
-                do = "call Session.start, evaluate or export"
-                raise RuleViolation("the session itself proposes this event", do, event_type(event).name)
-        chosen = None if role is None else _role(role)
+        chosen = permitted(events, role)
         return _drive(self._record(events, by, chosen, on_behalf_of, happened_at, channel, key), self.store)
 
     def export(self, *, format: str, by: str, viewer: str | None = None) -> tuple[Record[Any], ...]:  # noqa: A002
@@ -682,6 +676,8 @@ _key_of_person: Final = clean_text("the key of a person")
 def permitted(events: tuple[Any, ...], role: RoleName | None) -> Role | None:
     """Return the role asked for, where the events are such as people may propose."""
     for event in events:
+        if isinstance(event, type):
+            raise CodecError("this is a kind of event", "make one: give its fields", event)
         if Role.SYSTEM in event_type(event).by:
             do = "call Session.start, evaluate or export"
             raise RuleViolation("the session itself proposes this event", do, event_type(event).name)

@@ -112,7 +112,7 @@ def test_every_verb_answers_alike(kind, url):
         await ours.record(problem("lawaai"), by="anna")
         with pytest.raises(RuleViolation):
             await ours.record(StepStarted(step="choice"), by="anna")
-        with pytest.raises(RuleViolation, match=r"asks? for as many|has 6 records"):
+        with pytest.raises(RuleViolation, match="has 6 records"):
             await ours.at(7)
         with pytest.raises(RuleViolation, match="not known here"):
             await ours.seen_by("nobody")

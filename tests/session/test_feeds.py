@@ -139,7 +139,7 @@ def test_following_without_waiting(url):
 
 
 @pytest.mark.postgres
-def test_postgresql_tells_a_follower(cluster, postgres):
+def test_postgresql_tells_a_follower(postgres):
     """Another process's append ends the wait, long before the follower would look by itself."""
     with open_store(postgres) as store:
         session = begun(store)

@@ -167,7 +167,7 @@ def test_something_else_is_no_connection():
 
 def test_settings_of_the_host_stay_and_do_not_disturb(host):
     """Rows as dictionaries, for instance."""
-    host.row_factory = dict_row if isinstance(host, psycopg.Connection) else lambda _cursor, row: {"row": row}
+    host.row_factory = dict_row if isinstance(host, psycopg.Connection) else lambda _, row: {"row": row}
     factory = host.row_factory
     store = open_store(host)
     store.append(following(0))

@@ -1,6 +1,7 @@
 """The PostgreSQL store: parallel, guarded, and the same again after the server was gone."""
 
 from contextlib import contextmanager, suppress
+from itertools import count
 from threading import Barrier, Event, Thread
 
 import psycopg
@@ -63,7 +64,7 @@ def test_what_was_appended_is_there_after_reopening(store, postgres):
 
 def test_an_append_is_one_statement():
     """So it is one round trip: without a transaction opened, and without a look before it."""
-    work = append(FIRST)
+    work = append(FIRST, joined=False)
     next(work)
 
     with pytest.raises(StopIteration):
@@ -142,7 +143,8 @@ def test_a_schema_has_a_plain_name(schema):
     assert refused.value.got == schema
 
 
-def test_a_newer_schema_is_refused(store, postgres, sql):
+@pytest.mark.usefixtures("store")
+def test_a_newer_schema_is_refused(postgres, sql):
     """With the version to install."""
     sql(f"UPDATE afwegen.about SET version = {VERSION + 1}, written_by = 'afwegen 9.9.0'")
 
@@ -159,6 +161,7 @@ def test_a_schema_of_somebody_else_is_refused(cluster, database, sql):
         open_store(cluster.url(database, schema="theirs"))
 
 
+@pytest.mark.usefixtures("store")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -167,7 +170,7 @@ def test_a_schema_of_somebody_else_is_refused(cluster, database, sql):
         "DELETE FROM afwegen.about",
     ],
 )
-def test_a_schema_that_is_not_whole_is_refused(store, postgres, sql, statement):
+def test_a_schema_that_is_not_whole_is_refused(postgres, sql, statement):
     """A store without a table or a guard is not opened as if nothing had happened."""
     sql(statement)
 
@@ -280,7 +283,8 @@ def test_a_backend_that_is_killed_leaves_nothing(store, postgres, sql):
     assert store.append(following(5)).first == 5
 
 
-def test_a_writer_that_never_ends_is_not_waited_for_for_ever(store, postgres):
+@pytest.mark.usefixtures("store")
+def test_a_writer_that_never_ends_is_not_waited_for_for_ever(postgres):
     """The patience ends with an error; when the other is done, the same store goes on; others are not kept at all."""
     with PostgresStore(postgres, patience=0.2) as hasty:
         with held(postgres):
@@ -326,6 +330,14 @@ def test_a_store_is_not_carried_over_a_fork(store, monkeypatch):
 
 
 # Who may do what
+
+
+numbers = count()
+
+
+def role(kind):
+    """Return the name of a new role: they belong to the cluster, and outlive a test."""
+    return f"{kind}_{next(numbers)}"
 
 
 ROLES = (
@@ -374,9 +386,10 @@ def test_what_an_erasure_takes_can_be_deleted(store, sql, statement):
     assert [stored.entry for stored in store.read("wijk")] == [*FIRST.entries]
 
 
-def test_a_writer_can_append_and_nothing_else(store, cluster, database, sql):
+@pytest.mark.usefixtures("store")
+def test_a_writer_can_append_and_nothing_else(cluster, database, sql):
     """With the rights that the documentation grants: not one of the ways to change a log is open to it."""
-    name = f"writer_{database}"
+    name = role("writer")
     sql(*(line.format(name) for line in ROLES), f"GRANT EXECUTE ON FUNCTION afwegen.append TO {name}")
 
     with PostgresStore(cluster.url(database, user=name)) as writer:
@@ -389,7 +402,7 @@ def test_a_writer_can_append_and_nothing_else(store, cluster, database, sql):
 
 def test_a_reader_cannot_append(store, cluster, database, sql):
     """It is told what to ask for."""
-    name = f"reader_{database}"
+    name = role("reader")
     sql(*(line.format(name) for line in ROLES))
 
     with PostgresStore(cluster.url(database, user=name)) as reader:
@@ -398,9 +411,10 @@ def test_a_reader_cannot_append(store, cluster, database, sql):
             reader.append(following(5))
 
 
-def test_a_stranger_is_told_so(store, cluster, database, sql):
+@pytest.mark.usefixtures("store")
+def test_a_stranger_is_told_so(cluster, database, sql):
     """A role without any right cannot even look."""
-    name = f"stranger_{database}"
+    name = role("stranger")
     sql(ROLES[0].format(name))
 
     with pytest.raises(StoreError, match="this role may not do that"):
@@ -409,7 +423,7 @@ def test_a_stranger_is_told_so(store, cluster, database, sql):
 
 def test_a_server_that_only_reads_is_said(store, cluster, database, sql):
     """A replica, or a role that was set to it."""
-    name = f"replica_{database}"
+    name = role("replica")
     sql(*(line.format(name) for line in ROLES), f"ALTER ROLE {name} SET default_transaction_read_only = on")
     sql(f"GRANT EXECUTE ON FUNCTION afwegen.append TO {name}")
 
@@ -532,7 +546,7 @@ def test_the_feed_misses_nothing_where_a_plain_position_does(store, cluster, pos
 
     assert probe(postgres, safe) == 0
 
-    other = cluster.url(cluster.database())
+    other = cluster.url(cluster.database("another"))
     PostgresStore(other).close()
     with psycopg.connect(other, autocommit=True) as reader:
         position = [0]
@@ -547,7 +561,8 @@ def test_the_feed_misses_nothing_where_a_plain_position_does(store, cluster, pos
         assert probe(other, unsafe) > 0
 
 
-def test_a_restored_store_goes_on_in_a_new_epoch(store, postgres, sql):
+@pytest.mark.usefixtures("store")
+def test_a_restored_store_goes_on_in_a_new_epoch(postgres, sql):
     """In a cluster whose transactions have lower numbers: refused until rebased; then cursors from before are good."""
     sql(
         "ALTER TABLE afwegen.appends DISABLE TRIGGER ALL",

@@ -96,7 +96,7 @@ class PostgresStore:
 
     def append(self, batch: Batch) -> Appended:
         """Append a batch, whole or not at all."""
-        return self._do(doing.append(batch), appending=True)
+        return self._do(doing.append(batch, joined=self.borrowed), appending=True)
 
     def call(self, session: str, key_mac: bytes) -> tuple[int, int] | None:
         """Return first sequence number and count of what was appended under a key."""

@@ -95,7 +95,7 @@ class AsyncPostgresStore:
 
     async def append(self, batch: Batch) -> Appended:
         """Append a batch, whole or not at all."""
-        return await self._do(doing.append(batch), appending=True)
+        return await self._do(doing.append(batch, joined=self.borrowed), appending=True)
 
     async def call(self, session: str, key_mac: bytes) -> tuple[int, int] | None:
         """Return first sequence number and count of what was appended under a key."""

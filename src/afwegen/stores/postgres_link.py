@@ -153,7 +153,14 @@ def carried(work: Work[T], connection: "psycopg.Connection[Any]", schema: str) -
         try:
             ask = next(work)
             while True:
-                cursor.execute(ask.text.replace("{s}", schema), ask.bounds or None, binary=True)
+                text = ask.text.replace("{s}", schema)
+                if ask.then and connection.autocommit:
+                    with connection.pipeline() as line:
+                        cursor.execute(text, ask.bounds, binary=True)
+                        line.sync()
+                        connection.execute(ask.then.replace("{s}", schema))
+                else:
+                    cursor.execute(text, ask.bounds or None, binary=True)
                 ask = work.send(cursor.fetchall() if cursor.description else [])
         except StopIteration as done:
             value: T = done.value
@@ -168,7 +175,14 @@ async def acarried(work: Work[T], connection: "psycopg.AsyncConnection[Any]", sc
         try:
             ask = next(work)
             while True:
-                await cursor.execute(ask.text.replace("{s}", schema), ask.bounds or None, binary=True)
+                text = ask.text.replace("{s}", schema)
+                if ask.then and connection.autocommit:
+                    async with connection.pipeline() as line:
+                        await cursor.execute(text, ask.bounds, binary=True)
+                        await line.sync()
+                        await connection.execute(ask.then.replace("{s}", schema))
+                else:
+                    await cursor.execute(text, ask.bounds or None, binary=True)
                 ask = work.send(await cursor.fetchall() if cursor.description else [])
         except StopIteration as done:
             value: T = done.value

@@ -24,10 +24,18 @@ T = TypeVar("T")
 
 @frozen
 class Ask:
-    """One statement and its values; ``{s}`` in it stands for the schema."""
+    """
+    One statement and its values; ``{s}`` in it stands for the schema.
+
+    Attributes:
+        text: The statement.
+        bounds: Its values.
+        then: What is sent along, and carried out when the statement has been committed.
+    """
 
     text: str
     bounds: tuple[Any, ...] | dict[str, Any] = ()
+    then: str = ""
 
 
 Work = Generator[Ask, list[tuple[Any, ...]], T]
@@ -130,7 +138,7 @@ _FIRST: Final = (
     """CREATE FUNCTION {s}.append(
             name text, expected bigint, secret_ bytea, entries_ bytea[],
             vault_seq bigint[], vault_part integer[], vault_subjects text[], vault_payload bytea[],
-            people_seq bigint[], people_name text[], people_payload bytea[], key_ bytea, call_ bytea,
+            people_seq bigint[], people_name text[], people_payload bytea[], key_ bytea, call_ bytea, tell boolean,
             OUT outcome text, OUT at bigint, OUT number bigint, OUT shown text
         ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = {s}, pg_catalog, pg_temp AS $$
         DECLARE
@@ -177,7 +185,8 @@ _FIRST: Final = (
                 VALUES (now_, log.latest, log.id, expected, size, key_, call_);
             UPDATE sessions SET length = expected + size, frontier = extended(log.frontier, leaves),
                 epoch = now_, latest = log.latest WHERE id = log.id AND length = expected;
-            PERFORM pg_notify('{s}', '');
+            -- In a transaction of a host nobody else could tell when it commits. It keeps other commits waiting.
+            IF tell THEN PERFORM pg_notify('{s}', ''); END IF;
             outcome := 'appended'; at := expected; number := size;
         END $$""",
     # What a role may do is granted, never assumed.
