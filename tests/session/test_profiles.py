@@ -191,7 +191,7 @@ def test_a_result_is_recorded_with_what_it_was_made_from(ranked):
     assert event.tiers == outcome.ranking
     assert event.judge_count == 3
     entry = list(ranked.store.read(ranked.id))[-1].entry
-    assert not any(key in entry for key in (b"anna", b"bert", b"\"cor\""))
+    assert not any(key in entry for key in (b"anna", b"bert", b'"cor"'))
 
 
 def test_a_result_shortlists_nothing(ranked):
