@@ -615,7 +615,7 @@ def _keys(named: Any, people: People) -> Any:
 
 
 def _values(row: Any) -> dict[str, Any]:
-    if not isinstance(row, dict) or row.keys() != ROW or not isinstance(row["values"], dict):
+    if not isinstance(row, dict) or row.keys() != ROW or not all(isinstance(part, dict) for part in row.values()):
         raise CodecError("this is no vault row", "the vault was changed", row)
     values: dict[str, Any] = row["values"]
     return values

@@ -43,7 +43,7 @@ class Encoding:
         self._look_at_fields(seq, document, declared)
 
     def _look_at_envelope(self, seq: int, document: dict[str, Any]) -> None:
-        if document["channel"] not in CHANNELS:
+        if not isinstance(document["channel"], str) or document["channel"] not in CHANNELS:
             raise _wrong(seq, f"came in through {document['channel']!r}")
         for name in ("meeting", "subgroup"):
             if not (document[name] is None or isinstance(document[name], str)):
@@ -65,6 +65,8 @@ class Encoding:
             raise _wrong(seq, f"does not show the public fields of {declared.name}, no more and no fewer")
         if commitments.keys() != {field.name for field in declared.personal}:
             raise _wrong(seq, f"does not commit to the personal fields of {declared.name}, no more and no fewer")
+        if not all(isinstance(commitment, str) for commitment in commitments.values()):
+            raise _wrong(seq, "has commitments that are no text")
         for field in declared.people:
             named = fields[field.name]
             self._look_for_strangers(seq, named if isinstance(named, list) else (named,))

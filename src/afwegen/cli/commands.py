@@ -282,7 +282,7 @@ def _show_comparison(comparison: Comparison, titles: dict[str, str] | None = Non
         top = "the same" if pair.same_top else "another"
         line(f"{pair.left} and {pair.right}: {top} first place, tau-b {tau}", indent=2)
     first = {name: title for name, title in (titles or {}).items() if name in comparison.winners and name != title}
-    for name, title in first.items():
+    for name, title in sorted(first.items()):
         line(f"{name}: {title}", indent=2)
     for label, said in comparison.assumptions.items():
         for note in said:
@@ -377,7 +377,11 @@ def verify(store: str, session: str | None, require: str | None, *, as_json: boo
 
 
 def _named(store: Store, session: str | None) -> tuple[str, ...]:
-    return (session,) if session is not None else tuple(head.id for head in store.sessions())
+    names = (session,) if session is not None else tuple(head.id for head in store.sessions())
+    if not names:
+        # Nothing that was looked at is nothing that passed.
+        raise AfwegenError("this store holds no session", "name a store that does")
+    return names
 
 
 def _levels(given: str | None) -> tuple[int, ...]:
