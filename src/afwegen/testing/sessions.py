@@ -128,6 +128,7 @@ MOMENTS: Final = st.datetimes(
 WORDS: Final = (
     st.text(st.characters(codec="utf-8"), min_size=1, max_size=20).map(partial(normalize, "NFC")).filter(str.strip)
 )
+DULL: Final = st.sampled_from(("some words", "other words"))
 PLAIN: Final[dict[Any, SearchStrategy[Any]]] = {
     bool: st.booleans(),
     str: WORDS,
@@ -142,6 +143,7 @@ PLAIN: Final[dict[Any, SearchStrategy[Any]]] = {
 def events(
     *names: str,
     gone: bool = False,
+    plain: bool = False,
     ids: tuple[str, ...] = NAMES,
     people: tuple[str, ...] = PEOPLE,
 ) -> SearchStrategy[Any]:
@@ -151,15 +153,16 @@ def events(
     Args:
         *names: Type names to choose from; none for all.
         gone: Whether personal values may be erased, hidden or missing.
+        plain: Whether words and numbers are dull, so that much can be drawn.
         ids: The ids that things go by; few, so that events meet each other.
         people: The keys of the people.
     """
-    return st.sampled_from(names or tuple(EVENT_TYPES)).flatmap(lambda name: _event(name, gone, ids, people))
+    return st.sampled_from(names or tuple(EVENT_TYPES)).flatmap(lambda name: _event(name, gone, plain, ids, people))
 
 
 @cache
-def _event(name: str, gone: bool, ids: tuple[str, ...], people: tuple[str, ...]) -> SearchStrategy[Any]:
-    return _Drawing(gone=gone, ids=ids, people=people).event(EVENT_TYPES[name])
+def _event(name: str, gone: bool, plain: bool, ids: tuple[str, ...], people: tuple[str, ...]) -> SearchStrategy[Any]:
+    return _Drawing(gone=gone, plain=plain, ids=ids, people=people).event(EVENT_TYPES[name])
 
 
 @frozen
@@ -167,6 +170,7 @@ class _Drawing:
     """How the values of events are drawn."""
 
     gone: bool
+    plain: bool
     ids: tuple[str, ...]
     people: tuple[str, ...]
 
@@ -215,13 +219,15 @@ class _Drawing:
             return st.sampled_from(self.ids)
         if shape == "ref":
             return st.sampled_from(KINDS_OF_NAME)
-        return st.sampled_from(self.people) if _is_person(markers) else WORDS
+        return st.sampled_from(self.people) if _is_person(markers) else DULL if self.plain else WORDS
 
     def _one(self, annotation: Any, markers: tuple[Any, ...]) -> SearchStrategy[Any]:
         low = next((marker.low for marker in markers if hasattr(marker, "low")), None)
         high = next((marker.high for marker in markers if hasattr(marker, "high")), None)
         if annotation is int:
             least, most = -1000 if low is None else low, 1000 if high is None else high
+            if self.plain:
+                return st.integers(max(least, 0), 30)
             # Often a small one: it may be the number of a record that is there.
             return st.integers(max(least, 0), min(most, 20)) | st.integers(least, most)
         if annotation is Decimal and low is not None:
