@@ -38,7 +38,7 @@ def databases(cluster, tmp_path_factory):
     )
     django.setup()
 
-    class Meeting(models.Model):  # noqa: DJ008 - never shown
+    class Meeting(models.Model):
         """A model of the host: where the group meets."""
 
         session = models.CharField(max_length=64, unique=True)
