@@ -245,4 +245,4 @@ def plain(entry):
 
 
 TestSessions = Sessions.TestCase
-TestSessions.settings = settings(max_examples=40, stateful_step_count=20)
+TestSessions.settings = settings(max_examples=15, stateful_step_count=20)
