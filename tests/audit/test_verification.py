@@ -182,6 +182,22 @@ def test_a_missing_person_fails_openings(beginning):
     assert "no erasure says why" in report[5].findings[0]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "people SET seq = 1 WHERE seq = 0",
+        "people SET seq = 9 WHERE seq = 0",
+        "people SET pseudonym = 'p_00' WHERE seq = 0",
+        "vault SET seq = 7 WHERE seq = 1",
+        "vault SET part = 7 WHERE seq = 1",
+    ],
+)
+def test_a_row_that_was_moved_is_found(beginning, change):
+    """It says to which record it belongs, and is held to it."""
+    with beginning.after((f"UPDATE afwegen_{change}",)):
+        assert 5 in beginning.failed()
+
+
 def test_two_people_swapped_in_the_vault_are_found(beginning):
     """Each key is committed to by the entry that first showed the pseudonym."""
     (one, first), (other, second) = beginning.rows("SELECT pseudonym, payload FROM afwegen_people")

@@ -14,7 +14,7 @@ from typing import Any, Final, get_args
 from attrs import frozen
 
 from afwegen import codec
-from afwegen.errors import AfwegenError, FormatError
+from afwegen.errors import AfwegenError, CodecError, FormatError
 from afwegen.events import Record
 from afwegen.events.declaration import EVENT_TYPES, Erased
 from afwegen.events.record import Channel
@@ -188,9 +188,9 @@ def _record(line: bytes, seq: int, session: str, file: str, number: int) -> Reco
 
 def _made(parts: dict[str, Any]) -> Record[Any]:
     if parts["channel"] not in get_args(Channel):
-        raise ValueError("its channel is none")
+        raise CodecError("this is no channel", _FETCH, parts["channel"])
     if not all(isinstance(parts[name], str | None) for name in _TEXTS) or not parts["by"]:
-        raise ValueError("people and things go by text")
+        raise CodecError("people and things go by text", _FETCH, [parts[name] for name in _TEXTS])
     declared = EVENT_TYPES.get(parts["type"])
     personal = {field.name for field in declared.personal} if declared is not None else set()
     fields = {name: _present(each) if name in personal else each for name, each in parts["fields"].items()}
