@@ -64,7 +64,7 @@ def append(batch: Batch, *, joined: bool) -> Work[Appended]:
     """
     Append a batch, whole or not at all, and wake who follows.
 
-    NOTIFY within the transaction would keep every other commit waiting until this one is on disk (measured: a sixth of
+    NOTIFY within the transaction would keep every other commit waiting until this one is on disk (measured: a third of
     the throughput of eight writers). So it travels along, and is carried out after the commit; who misses it because
     the server fell in between looks by itself. Only in a transaction of a host (*joined*) must it be part of it.
     """
