@@ -21,6 +21,7 @@ from afwegen.errors import AfwegenError
 from afwegen.method import Step
 from afwegen.session import Session
 from afwegen.steps.state import SessionState, replay
+from afwegen.stores import migrate as migrate_store
 from afwegen.stores import open_store
 
 if TYPE_CHECKING:
@@ -402,3 +403,24 @@ def _show_report(report: Report) -> None:
     for level in report.levels:
         for finding in level.findings:
             line(f"level {level.number}: {finding}", indent=2)
+
+
+# -- keeping ----------------------------------------------------------------------------------------------------------
+
+
+@afwegen.command()
+@click.argument("url")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--restored", is_flag=True, help="It was restored into another cluster.")
+@as_json
+@plainly
+def migrate(url: str, *, dry_run: bool, restored: bool, as_json: bool) -> None:
+    """Bring the schema of a PostgreSQL store at URL up to date."""
+    statements = migrate_store(url, dry_run=dry_run, restored=restored)
+    if as_json:
+        show_json({"statements": list(statements), "dry_run": dry_run, "restored": restored})
+        return
+    for statement in statements:
+        click.echo(statement)
+    did = "would take" if dry_run else "took"
+    line(f"{did} {len(statements):,} statements" if statements else "the schema is up to date")
