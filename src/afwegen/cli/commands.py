@@ -304,10 +304,11 @@ def _show_comparison(comparison: Comparison, titles: dict[str, str], top: int = 
         same = "the same" if pair.same_top else "another"
         line(f"{pair.left} and {pair.right}: {same} first place, tau-b {tau}", indent=2)
     _show_places(comparison, titles, top)
-    for label, said in comparison.assumptions.items():
-        for note in said:
-            if " = " not in note:
-                line(f"{label}: {note}", indent=2)
+    notes = [f"{row.label}: {note}" for row in comparison.rows if row.outcome for note in row.outcome.notes]
+    if notes:
+        heading("What is to be said of them")
+    for note in notes:
+        line(note, indent=2)
 
 
 def _show_places(comparison: Comparison, titles: dict[str, str], top: int) -> None:

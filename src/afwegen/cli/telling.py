@@ -212,7 +212,7 @@ def verified(report: Report) -> dict[str, Any]:
     }
 
 
-# -- what came of each step ---------------------------------------------------------------------------------------------
+# -- what came of each step -------------------------------------------------------------------------------------------
 
 Facts = Iterator[tuple[str, Iterable[str]]]
 
