@@ -132,6 +132,8 @@ def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: fr
             justify="right" if number in right else "left",
             overflow="ellipsis" if number == cut else "fold",
             no_wrap=number == cut if cut is not None else number == 0 and len(headers) > 2,
+            # Where one column is cut the others are not squeezed as well.
+            min_width=None if cut in {None, number} else max(len(row[number]) for row in (headers, *rows)),
         )
     for row in rows:
         made.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
