@@ -222,6 +222,17 @@ def test_compare_shows_every_place_with_its_score_and_consensus(run, complex_a):
     assert " 0.523   2= " in run("compare", complex_a, "--top", "0").out
 
 
+def test_no_column_is_lost_where_somebody_looks(run, complex_a, monkeypatch):
+    """On a small terminal too the titles give way, and never the numbers."""
+    monkeypatch.setattr(showing, "people_look", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    out = run("compare", complex_a).out
+
+    assert "consensus" in next(line for line in out.splitlines() if "alternative " in line)
+    assert next(line for line in out.splitlines() if "caretaker: " in line).split()[-3:] == ["1", "2", "0.73"]
+
+
 def test_a_long_order_is_cut_where_it_cannot_be_taken_in(run, many):
     """Of forty alternatives seven stand in a row; the table shows fifteen, the JSON all."""
     ran = run("compare", many)

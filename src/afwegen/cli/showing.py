@@ -114,9 +114,13 @@ def _parts(row: Sequence[str], giving: int, width: int, *, folding: bool) -> Ite
     if folding:
         parts = wrap(whole, width) or [""]
     else:
-        parts = [whole if len(whole) <= width else f"{whole[: width - 1].rstrip()}…"]
+        parts = [_cut(whole, width)]
     for number, part in enumerate(parts):
         yield [part if column == giving else cell if number == 0 else "" for column, cell in enumerate(row)]
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
 def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int], cut: int | None) -> None:
@@ -125,19 +129,24 @@ def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: fr
     from rich.table import Table
     from rich.text import Text
 
+    console = Console()
+    if cut is not None:
+        # Rich would squeeze all columns alike; the others are to stay whole.
+        widths = [max(map(len, column)) for column in zip(headers, *rows, strict=True)]
+        others = sum(widths) - widths[cut]
+        room = max(console.width - others - 3 * len(headers), NARROWEST)
+        rows = [[_cut(cell, room) if number == cut else cell for number, cell in enumerate(row)] for row in rows]
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, header in enumerate(headers):
         made.add_column(
             header,
             justify="right" if number in right else "left",
-            overflow="ellipsis" if number == cut else "fold",
-            no_wrap=number == cut if cut is not None else number == 0 and len(headers) > 2,
-            # Where one column is cut the others are not squeezed as well.
-            min_width=None if cut in {None, number} else max(len(row[number]) for row in (headers, *rows)),
+            overflow="fold",
+            no_wrap=cut is not None or (number == 0 and len(headers) > 2),
         )
     for row in rows:
         made.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
-    Console().print(made)
+    console.print(made)
 
 
 @contextmanager
