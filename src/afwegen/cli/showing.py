@@ -111,10 +111,7 @@ def table(
 def _parts(row: Sequence[str], giving: int, width: int, *, folding: bool) -> Iterator[list[str]]:
     """Yield the lines of a row of which one cell is folded, or cut."""
     whole = row[giving]
-    if folding:
-        parts = wrap(whole, width) or [""]
-    else:
-        parts = [_cut(whole, width)]
+    parts = wrap(whole, width) or [""] if folding else [_cut(whole, width)]
     for number, part in enumerate(parts):
         yield [part if column == giving else cell if number == 0 else "" for column, cell in enumerate(row)]
 
