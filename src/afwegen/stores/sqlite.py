@@ -55,6 +55,8 @@ _FEED: Final = f"""
     ) f LEFT JOIN afwegen_vault v ON v.session = f.session AND v.seq = f.seq
     ORDER BY f.id, f.seq, v.part"""  # noqa: S608 - one number, and it is ours
 
+_MOST_SESSIONS: Final = 1 << 63 - SEQ_BITS
+
 _PAGE = 256
 """Entries read at a time: enough to make the queries cheap, few enough to fit anywhere."""
 
@@ -258,6 +260,9 @@ def _look_up(db: _Db, session: str) -> tuple[int, Head] | None:
     row = db.execute(
         "SELECT id, length, frontier, secret FROM afwegen_sessions WHERE session = ?", (session,)
     ).fetchone()
+    if row and not 0 <= row[0] < _MOST_SESSIONS:
+        what = f"the number of {session!r} in the store is none that a store gives out"
+        raise IntegrityError(what, "somebody wrote past the library: restore a backup", row[0])
     return (row[0], _head(session, *row[1:])) if row else None
 
 
