@@ -187,9 +187,9 @@ class AsyncSession:
         """Let a model answer, and record its answer as evidence; a long model keeps the loop waiting."""
         return await _drive(self.core._evaluate(model, by, selection), self.store)
 
-    def what_if(self, *, model: Model, without: str | Sequence[str] = (), **selection: Any) -> WhatIf:
-        """Return what a model would answer without some judges, criteria or alternatives."""
-        return self.core.what_if(model=model, without=without, **selection)
+    def what_if(self, *, model: Model, **otherwise: Any) -> WhatIf:
+        """Return what would be answered if something were otherwise; see ``Session.what_if``."""
+        return self.core.what_if(model=model, **otherwise)
 
 
 async def _replayed(records: AsyncIterator[Record[Any]]) -> SessionState:

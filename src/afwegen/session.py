@@ -10,9 +10,10 @@ from __future__ import annotations
 import hmac
 import secrets
 import warnings
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 import attrs
@@ -427,15 +428,30 @@ class Session:
         """
         return _drive(self._evaluate(model, by, selection), self.store)
 
-    def what_if(self, *, model: Model, without: str | Sequence[str] = (), **selection: Any) -> WhatIf:
+    def what_if(
+        self,
+        *,
+        model: Model,
+        without: str | Sequence[str] = (),
+        scores: Mapping[tuple[str, str, str], float | Decimal] | None = None,
+        instead: Model | None = None,
+        **selection: Any,
+    ) -> WhatIf:
         """
-        Return what a model would answer without some judges, criteria or alternatives: before, after, and changed.
+        Return what would be answered if something were otherwise: before, after, and whether the order changed.
+
+        Args:
+            model: The model that answers.
+            without: Judges, criteria or alternatives to leave out.
+            scores: Other scores, by judge, alternative and criterion.
+            instead: Another model, for what comes after.
+            **selection: Of the judgements, as for ``profile``.
 
         Raises:
             ProfileError: A name is no judge, criterion or alternative, or is a member of a judging subgroup.
             RuleViolation: The session is secret: what-ifs would tell what one judge said.
         """
-        return weighing.what_if(self._state, model=model, without=without, **selection)
+        return weighing.what_if(self._state, model=model, without=without, scores=scores, instead=instead, **selection)
 
     # -- verbs --------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import attrs
 from attrs import frozen
 
 from afwegen.errors import ProfileError, RuleViolation
@@ -484,18 +485,37 @@ def what_if(
     *,
     model: Model,
     without: str | Sequence[str] = (),
+    scores: Mapping[tuple[str, str, str], float | Decimal] | None = None,
+    instead: Model | None = None,
     **selection: Any,
 ) -> WhatIf:
-    """Return what a model would answer without some judges, criteria or alternatives; see ``Session.what_if``."""
+    """Return what would be answered if something were otherwise; see ``Session.what_if``."""
     names = (without,) if isinstance(without, str) else tuple(without)
     whole = disclosable(state, profile(state, **selection))
-    left = whole
+    left = whole if scores is None else _rescored(state, whole, scores)
     for name in names:
         left = _left_out(state, left, name)
-    before, after = model.evaluate(whole), model.evaluate(left)
+    before, after = model.evaluate(whole), (instead or model).evaluate(left)
     both = set(left.alternatives)
     kept = {(above, below) for above, below in before.relation if above in both and below in both}
     return WhatIf(before=before, after=after, changed=kept != after.relation, without=names)
+
+
+def _rescored(state: SessionState, whole: Profile, scores: Mapping[tuple[str, str, str], float | Decimal]) -> Profile:
+    if state.preparation.disclosed == "secret":
+        do = "ask without criteria or alternatives, or with another model"
+        raise RuleViolation("in a secret session no what-if changes what one judge said", do, tuple(scores))
+    import numpy as np
+
+    whole.require("scores")
+    axes = (whole.judges, whole.alternatives, whole.criteria)
+    changed = np.array(whole.scores)
+    for place, score in scores.items():
+        for name, names in zip(place, axes, strict=True):
+            if name not in names:
+                raise ProfileError("no score has this name", f"choose from {', '.join(names)}", name)
+        changed[tuple(names.index(name) for name, names in zip(place, axes, strict=True))] = float(score)
+    return attrs.evolve(whole, scores=changed)
 
 
 def _left_out(state: SessionState, whole: Profile, name: str) -> Profile:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from afwegen import HIDDEN, Role, Session, Step, open_store, replay
+from afwegen import HIDDEN, ProfileError, Role, Session, Step, open_store, replay
 from afwegen.demo import complex_a, play
 from afwegen.demo.judgements import COMPARISONS, ON_PAPER, RANKINGS, SCORES, WEIGHTS
 from afwegen.events import (
@@ -31,7 +31,7 @@ from afwegen.events import (
     StepReopened,
     StepStarted,
 )
-from afwegen.models import AHP, WeightedSum
+from afwegen.models import AHP, ConsensusGraph, WeightedSum
 from afwegen.steps.advice import advice
 from afwegen.steps.visibility import visible
 
@@ -369,3 +369,14 @@ def test_expected_lies_beside_measured(session):
     assert measured <= set(session.state.analysis.indicators)
     assert session.state.meeting.ended is not None
     assert not session.state.meeting.archived
+
+
+def test_what_if_a_score_or_the_model_were_another(session):
+    """Other scores and another model can be asked about too; an unknown name is refused with the names there are."""
+    model = WeightedSum()
+    loved = {(judge, "demolition", "safety"): 10 for judge in session.profile().judges}
+
+    assert session.what_if(model=model, scores=loved).after.ranking != session.what_if(model=model).after.ranking
+    assert session.what_if(model=model, instead=ConsensusGraph()).after.winners == ("renovation",)
+    with pytest.raises(ProfileError, match="no score has this name"):
+        session.what_if(model=model, scores={("nobody", "demolition", "safety"): 1})
