@@ -207,7 +207,8 @@ class _Gathering:
         """Return what was judged and stands: what a round named, else every solution there was when it closed."""
         named = {name for this in rounds for name in this.alternatives}
         judged = {name for sheets in self.sheets.values() for event in sheets.values() for name in _judged(event)}
-        open_to_all = not all(this.alternatives for this in rounds)
+        # Who weighs criteria says nothing of alternatives: such a round names none, and asks of none.
+        open_to_all = not all(this.alternatives for this in rounds if this.asks != "criteria weights")
         solutions = self.state.solutions.solutions
         last = max((this.closed or 0 for this in rounds), default=0)
         found = [

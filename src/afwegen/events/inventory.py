@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-@event("opening-pitched/1", step=Step.INVENTORY, by=LEAD, thing="pitch")
+@event("opening-pitched/1", step=Step.INVENTORY, by=(Role.ORGANISER,), thing="pitch")
 class OpeningPitched:
     """The organiser tells the occasion first, in at most five minutes (*openingspitch*)."""
 

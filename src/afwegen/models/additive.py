@@ -13,17 +13,8 @@ import numpy as np
 from attrs import frozen
 
 from afwegen.errors import ModelError, ProfileError
-from afwegen.models.normalisation import (
-    Anchors,
-    Mask,
-    Normalisation,
-    Ratios,
-    anchors_of,
-    exact_values,
-    laid_out,
-    summed,
-    values,
-)
+from afwegen.models.exact_values import Ratios, exact_values, summed
+from afwegen.models.normalisation import Anchors, Mask, Normalisation, anchors_of, laid_out, values
 from afwegen.models.profile import Profile
 from afwegen.models.rationals import Floats, Integers, decimals, dense_ranks, multiple, over_one, product, total
 from afwegen.models.tallies import in_units
@@ -66,8 +57,6 @@ class Additive:
         profile.require("criterion weights")
         if profile.alternatives and not profile.judges:
             raise ProfileError("nobody judged", do="give at least one judge")
-        if profile.alternatives and not profile.criteria:
-            raise ProfileError("scores without criteria", do="give at least one criterion", got=profile.criteria)
         if self.given is not None:
             self._settle_missing(self.given)
 
@@ -100,8 +89,7 @@ class Additive:
     @cached_property
     def scores(self) -> Floats:
         """Scores as given, ``(m, n, c)``."""
-        assert self.profile.scores is not None  # noqa: S101 - required above
-        return self.profile.scores
+        return np.asarray(self.profile.scores, dtype=np.float64)
 
     @cached_property
     def given(self) -> Mask | None:
@@ -166,8 +154,8 @@ class Additive:
 
     @cached_property
     def _weight_given(self) -> Floats:
-        assert self.given is not None  # noqa: S101 - asked only where something is missing
-        return np.asarray((self.given * self.shares[:, None, :]).sum(axis=-1))
+        present = np.ones(self.scores.shape, dtype=bool) if self.given is None else self.given
+        return np.asarray((present * self.shares[:, None, :]).sum(axis=-1))
 
     @cached_property
     def slack(self) -> float:
@@ -188,10 +176,9 @@ class Additive:
             return float((np.maximum(np.abs(worst), np.abs(best)) * steepest).max())
         if self.normalisation != "min-max":
             return 1.0
-        ordered = np.sort(self.scores, axis=1)
-        widths = np.nanmax(self.scores, axis=1) - np.nanmin(self.scores, axis=1) if ordered.size else np.ones(1)
-        narrowest = float(np.min(widths, where=widths > 0, initial=np.inf))
-        return float(np.nanmax(np.abs(self.scores))) / narrowest
+        widths = np.fmax.reduce(self.scores, axis=1) - np.fmin.reduce(self.scores, axis=1)
+        narrowest = np.min(widths, where=widths > 0, initial=np.inf)
+        return float(np.fmax.reduce(np.abs(self.scores), axis=None) / narrowest)
 
     # From here on: integers.
 
@@ -269,6 +256,8 @@ class Additive:
         if self.normalisation == "vector":
             return dense_ranks(self.own, relative=_NEAR).astype(np.float64)
         ranks = dense_ranks(self.own)
+        if ranks.shape[1] < 2:
+            return ranks.astype(np.float64)
         rising = np.sort(self.own, axis=-1)
         unsure: Mask = np.asarray((rising[:, 1:] - rising[:, :-1] <= self.slack).any(axis=-1))
         if unsure.any():

@@ -1,9 +1,9 @@
 """
 From scores in their own units to values that can be added.
 
-Six rules, each written twice: in floats for speed (`values`), and as integers over integers for what must be exact
-(`exact_values`). Only ``anchors`` keeps the order of two alternatives apart from what else is on the table. The others
-are here to compare with the literature: adding or leaving out an alternative may turn the order of the rest around.
+Six rules, in floats; `afwegen.models.exact_values` has them again in integers, for what must be exact. Only ``anchors``
+keeps the order of two alternatives apart from what else is on the table. The others are here to compare with the
+literature: adding or leaving out an alternative may turn the order of the rest around.
 """
 
 import math
@@ -14,17 +14,18 @@ import numpy as np
 import numpy.typing as npt
 
 from afwegen.errors import ModelError, ProfileError
-from afwegen.models.rationals import Floats, Integers, decimals, multiple, product, total
+from afwegen.models.rationals import Floats
 
 __all__ = [
     "NORMALISATIONS",
     "Anchors",
     "Mask",
     "Normalisation",
-    "Ratios",
     "anchors_of",
-    "exact_values",
-    "summed",
+    "broadcasts",
+    "curve_of",
+    "laid_out",
+    "stand_ins",
     "values",
 ]
 
@@ -141,7 +142,7 @@ def values(
     if not columns.size:
         return columns
     if given is not None:
-        np.copyto(columns, _stand_ins(columns, given, anchors), where=~given)
+        np.copyto(columns, stand_ins(columns, given, anchors), where=~given)
     with np.errstate(all="ignore"):
         if anchors:
             _anchored(columns, anchors)
@@ -154,7 +155,7 @@ def values(
     return columns
 
 
-def _stand_ins(columns: Floats, given: Mask, anchors: Anchors | None) -> Floats:
+def stand_ins(columns: Floats, given: Mask, anchors: Anchors | None) -> Floats:
     """Return a harmless score for every missing cell: an end of the scale, or one given on the same criterion."""
     if anchors:
         return _beside(anchors.worst)
@@ -172,14 +173,14 @@ def _anchored(columns: Floats, anchors: Anchors) -> None:
     inside = (columns >= np.minimum(worst, best)) & (columns <= np.maximum(worst, best))
     if not inside.all():
         _refuse_outside(columns, inside, worst, best)
-    bent = {k: _interpolated(columns[:, k], *_bent(anchors, k)) for k in anchors.bends}
+    bent = {k: _interpolated(columns[:, k], *curve_of(anchors, k)) for k in anchors.bends}
     columns -= worst
     columns /= best - worst
     for k, found in bent.items():
         columns[:, k] = found
 
 
-def _bent(anchors: Anchors, k: int) -> tuple[list[float], list[float]]:
+def curve_of(anchors: Anchors, k: int) -> tuple[list[float], list[float]]:
     """Return the knots of a piecewise linear criterion from worst to best, and the values there."""
     points = anchors.bends[k]
     knots = [float(anchors.worst[k]), *(x for x, _ in points), float(anchors.best[k])]
@@ -259,105 +260,3 @@ def _refuse_undefined(
         place = int(np.argwhere(bad)[0][0])
         where = repr(names[place]) if names else str(place)
         raise ProfileError(f"{what}: criterion {where}", "choose another normalisation by name", float(lowest[bad][0]))
-
-
-class Ratios(NamedTuple):
-    """Values as integers over positive integers, broadcast against each other to ``(m, n, c)``."""
-
-    over: Integers
-    under: Integers
-
-
-def exact_values(
-    matrix: Floats,
-    normalisation: Normalisation,
-    anchors: Anchors | None = None,
-    costs: Mask | None = None,
-    given: Mask | None = None,
-) -> Ratios:
-    """
-    Return the same values as `values`, exactly, for scores that it accepted.
-
-    Args:
-        matrix: Shape ``(m, n, c)``; its floats are read as the decimals they are written as.
-        normalisation: Any but ``vector``, whose values are not rational.
-        anchors: As for `values`, without batch axes.
-        costs: As for `values`.
-        given: As for `values`; missing cells get 0.
-    """
-    filled = matrix if given is None else _filled(matrix, given, anchors)
-    if anchors:
-        ratios = _anchored_exactly(filled, anchors)
-    else:
-        integers, power = decimals(filled)
-        turned = np.zeros(matrix.shape[-1], dtype=bool) if costs is None else costs
-        ratios = _relative_exactly(integers, power, normalisation, turned, given)
-    return ratios if given is None else Ratios(np.where(given, ratios.over, 0), ratios.under)
-
-
-def _filled(matrix: Floats, given: Mask, anchors: Anchors | None) -> Floats:
-    columns, present = laid_out(matrix), laid_out(given)
-    np.copyto(columns, _stand_ins(columns, present, anchors), where=~present)
-    return np.moveaxis(columns, -1, 0)
-
-
-def _anchored_exactly(matrix: Floats, anchors: Anchors) -> Ratios:
-    m, n, c = matrix.shape
-    ends = np.stack([anchors.worst, anchors.best])
-    integers, power = decimals(np.concatenate([matrix.reshape(m * n, c), ends]))
-    scores, worst, best = integers[:-2].reshape(m, n, c), integers[-2], integers[-1]
-    sign = np.where(best > worst, 1, -1)
-    over, under = (scores - worst) * sign, (best - worst) * sign
-    for k in anchors.bends:
-        bent, height = _bent_exactly(scores[..., k], power, _bent(anchors, k))
-        over, under = over.astype(object), under.astype(object)
-        over[..., k], under[k] = bent, height
-    return Ratios(over, under[None, None, :])
-
-
-def _bent_exactly(scores: Integers, power: int, bent: tuple[list[float], list[float]]) -> tuple[Integers, int]:
-    """Interpolate in integers: the value at the left knot plus slope times distance, over one denominator."""
-    (spots, spot_power), (heights, height_power) = decimals(np.asarray(bent[0])), decimals(np.asarray(bent[1]))
-    common = math.lcm(power, spot_power)
-    x = scores.astype(object) * (common // power)
-    spots, heights = spots.astype(object) * (common // spot_power), heights.astype(object)
-    if spots[0] > spots[-1]:
-        x, spots = -x, -spots
-    widths = spots[1:] - spots[:-1]
-    scale = math.lcm(*widths.tolist())
-    left = np.clip(np.searchsorted(spots, x, side="right") - 1, 0, len(widths) - 1)
-    slopes = (heights[1:] - heights[:-1]) * (scale // widths)
-    return heights[left] * scale + (x - spots[left]) * slopes[left], height_power * scale
-
-
-def _relative_exactly(x: Integers, power: int, rule: Normalisation, turned: Mask, given: Mask | None) -> Ratios:
-    if rule == "none":
-        return Ratios(np.where(turned, -x, x), np.full((1, 1, 1), power, dtype=object))
-    highest, lowest = x.max(axis=-2, keepdims=True), x.min(axis=-2, keepdims=True)
-    if rule == "min-max":
-        width = highest - lowest
-        over = np.where(turned, highest - x, x - lowest)
-        return Ratios(np.where(width == 0, 1, over), np.where(width == 0, 1, width))
-    if rule == "max":
-        return Ratios(np.where(turned, lowest, x), np.where(turned, x, highest))
-    upside_down = np.where(turned, x, 1)
-    common = multiple(upside_down, (-2,))
-    shares = np.where(turned, common // upside_down, x)
-    sums = total(shares if given is None else np.where(given, shares, 0), axis=-2)[..., None, :]
-    return Ratios(shares, np.where(sums == 0, 1, sums))
-
-
-def summed(ratios: Ratios, weights: Integers) -> tuple[Integers, Integers]:
-    """
-    Add weighted values over the criteria, exactly.
-
-    Args:
-        ratios: Values ``(m, n, c)``.
-        weights: Integers, shape ``(1 | m, c)``.
-
-    Returns:
-        Numerators ``(m, n)`` and a positive denominator a judge, ``(1 | m, 1)``; not divided by the sum of the weights.
-    """
-    common = multiple(ratios.under, (-2, -1))
-    factors = product(weights[:, None, :], common // ratios.under)
-    return total(product(factors, ratios.over), axis=-1), common[..., 0]

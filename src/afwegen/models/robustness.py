@@ -5,7 +5,6 @@ All answers about weights and judges are exact. They hold for the outcome of a `
 shares its first place, or for any alternative that is asked about. Only SMAA estimates.
 """
 
-from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 from typing import Final
@@ -19,6 +18,7 @@ from afwegen.models.outcome import Outcome
 from afwegen.models.profile import Profile
 from afwegen.models.rationals import Integers, product
 from afwegen.models.smaa import BitGenerator, Smaa, acceptability
+from afwegen.models.weight_changes import WeightChange, all_on, mean_weights, stakes_of, weight_change
 from afwegen.models.weighted_sum import WeightedSum
 
 __all__ = [
@@ -71,27 +71,6 @@ class WeightInterval:
 
 
 @frozen(kw_only=True)
-class WeightChange:
-    """
-    The smallest change of weights of criteria that lets a rival catch up.
-
-    Attributes:
-        alternative: Who is ahead.
-        rival: Who catches up.
-        change: The sum over criteria of the absolute changes, weights adding up to 1; where judges have their own
-            weights, the mean over judges of that sum. In [0, 2].
-        weights: The weights at which they tie, by criterion; where judges have their own, the means.
-        overtakes: Whether the slightest change beyond puts the rival ahead; otherwise a tie is all there is.
-    """
-
-    alternative: str
-    rival: str
-    change: Fraction
-    weights: tuple[tuple[str, Fraction], ...]
-    overtakes: bool
-
-
-@frozen(kw_only=True)
 class Absence:
     """
     The fewest judges without whom an alternative is no longer ahead of a rival; somebody is left.
@@ -116,14 +95,14 @@ def weight_intervals(outcome: Outcome) -> tuple[WeightInterval, ...]:
     Return, for every alternative in first place and every criterion, the weights at which it stays there.
 
     Raises:
-        ModelError: The outcome is not of a weighted sum, or scores are missing: then they are not linear in the weights.
+        ModelError: The outcome is not of a weighted sum, or scores are missing and so not linear in the weights.
 
     References:
         Mareschal (1988), Weight stability intervals in multicriteria decision aid, EJOR 33(1).
     """
     table = linear(outcome)
     leaders = [table.profile.alternatives.index(name) for name in outcome.winners]
-    today, means = table.group(), _mean_weights(table)
+    today, means = table.group(), mean_weights(table)
     ends = [_ends(table, place) for place in range(len(means))]
     return tuple(
         _interval(table.profile, (leader, place), means[place], _stays(today, up, leader), _stays(today, down, leader))
@@ -134,17 +113,11 @@ def weight_intervals(outcome: Outcome) -> tuple[WeightInterval, ...]:
 
 def _ends(table: Additive, place: int) -> tuple[Scores, Scores]:
     """Return the group's scores at both ends of the way of one weight: all of it, and nothing of it."""
-    only = _only(table, place)
+    only = all_on(table, place)
     if only.size == 1:
         return table.group(), table.group()
     rest = np.where(only == 1, 0, table.units)
     return table.group(only), table.group(np.where((rest == 0).all(axis=1, keepdims=True), 1 - only, rest))
-
-
-def _only(table: Additive, place: int) -> Integers:
-    only = np.zeros((1, table.units.shape[1]), dtype=np.int64)
-    only[0, place] = 1
-    return only
 
 
 def _interval(
@@ -188,7 +161,7 @@ def smallest_weight_change(outcome: Outcome, alternative: str | None = None) -> 
     The linear programme for one rival, minimise :math:`\lVert w' - w \rVert_1` where :math:`w' \ge 0` adds up to 1 and
     :math:`\sum_k w'_k (u_k(b) - u_k(a)) \ge 0`, is a fractional knapsack: weight goes to the criterion that favours the
     rival most, from those that favour it least, first things first. So it is solved in fractions, without a solver. The
-    answer is an infimum, reached as a tie; a rival that is worse on all criteria never catches up, and is not in it. The
+    answer is an infimum, reached as a tie; a rival that is worse on all criteria never catches up, and is left out. The
     runner-up is not always the nearest.
 
     Args:
@@ -207,77 +180,6 @@ def smallest_weight_change(outcome: Outcome, alternative: str | None = None) -> 
     rivals = [rival for rival in range(len(table.profile.alternatives)) if rival != leader]
     found = [weight_change(stakes, leader, rival) for rival in rivals]
     return tuple(sorted((change for change in found if change), key=lambda change: change.change))
-
-
-@frozen(kw_only=True)
-class Stakes:
-    """
-    What weights of criteria decide about, exactly.
-
-    Where all judges share one set of weights the group is one row; else every judge is.
-
-    Attributes:
-        profile: Where the names come from.
-        values: By row, alternative and criterion.
-        weights: By row and criterion, each row adding up to 1.
-        voices: The share of each row in the group.
-    """
-
-    profile: Profile
-    values: tuple[tuple[tuple[Fraction, ...], ...], ...]
-    weights: tuple[tuple[Fraction, ...], ...]
-    voices: tuple[Fraction, ...]
-
-
-def stakes_of(table: Additive) -> Stakes:
-    """Return what weights decide about; see `Stakes`."""
-    weights = tuple(tuple(Fraction(unit, sum(row)) for unit in row) for row in table.units.tolist())
-    if len(weights) == 1:
-        by_criterion = [table.group(_only(table, k)) for k in range(len(table.profile.criteria))]
-        return Stakes(
-            profile=table.profile, values=(tuple(zip(*by_criterion, strict=True)),), weights=weights, voices=(_ALL,)
-        )
-    over, under = (np.broadcast_to(part, table.scores.shape).tolist() for part in table.ratios)
-    values = tuple(
-        tuple(tuple(map(Fraction, *cells)) for cells in zip(*sheets, strict=True))
-        for sheets in zip(over, under, strict=True)
-    )
-    return Stakes(profile=table.profile, values=values, weights=weights, voices=_voices(table))
-
-
-def weight_change(stakes: Stakes, leader: int, rival: int) -> WeightChange | None:
-    """Return the smallest change of weights that lets *rival* catch up with *leader*; None when none does."""
-    gains = [[b - a for a, b in zip(row[leader], row[rival], strict=True)] for row in stakes.values]
-    best = [row.index(max(row)) for row in gains]
-    weights = [list(row) for row in stakes.weights]
-    rows = list(zip(stakes.voices, weights, gains, strict=True))
-    behind = -sum((voice * _dot(own, row) for voice, own, row in rows), _NONE)
-    change = _NONE
-    for worth, i, k in _moves(gains, best):
-        if behind <= 0:
-            break
-        mass = min(weights[i][k], behind / (worth * stakes.voices[i]))
-        weights[i][k] -= mass
-        weights[i][best[i]] += mass
-        change += 2 * mass * stakes.voices[i]
-        behind -= worth * mass * stakes.voices[i]
-    if behind > 0:
-        return None
-    return WeightChange(
-        alternative=stakes.profile.alternatives[leader],
-        rival=stakes.profile.alternatives[rival],
-        change=change,
-        weights=tuple(zip(stakes.profile.criteria, _mixed(stakes.voices, weights), strict=True)),
-        overtakes=sum((voice * max(row) for voice, _, row in rows), _NONE) > 0,
-    )
-
-
-def _moves(gains: list[list[Fraction]], best: list[int]) -> list[tuple[Fraction, int, int]]:
-    """Return what a unit of weight is worth when it goes from a criterion to the row's best, dearest first."""
-    worths = [
-        (row[best[i]] - gain, i, k) for i, row in enumerate(gains) for k, gain in enumerate(row) if gain < row[best[i]]
-    ]
-    return sorted(worths, key=lambda move: (-move[0], move[1], move[2]))
 
 
 def fewest_absent_judges(outcome: Outcome, alternative: str | None = None) -> tuple[Absence, ...]:
@@ -392,22 +294,3 @@ def place_of(outcome: Outcome, alternative: str | None) -> int:
     if name not in outcome.profile.alternatives:
         raise ModelError("an unknown alternative", f"name one of {outcome.profile.alternatives}", name)
     return outcome.profile.alternatives.index(name)
-
-
-def _voices(table: Additive) -> tuple[Fraction, ...]:
-    heard = product(table.heard, table.profile.counts).tolist()
-    whole = sum(heard)
-    return tuple(Fraction(voice, whole) for voice in heard)
-
-
-def _mean_weights(table: Additive) -> list[Fraction]:
-    weights = [[Fraction(unit, sum(row)) for unit in row] for row in table.units.tolist()]
-    return weights[0] if len(weights) == 1 else _mixed(_voices(table), weights)
-
-
-def _mixed(voices: Sequence[Fraction], rows: Sequence[Sequence[Fraction]]) -> list[Fraction]:
-    return [_dot(voices, column) for column in zip(*rows, strict=True)]
-
-
-def _dot(left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
-    return sum((a * b for a, b in zip(left, right, strict=True)), _NONE)

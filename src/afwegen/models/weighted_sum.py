@@ -80,18 +80,18 @@ class WeightedSum:
 
     >>> from afwegen.models.profile import Scale
     >>> profile = Profile.from_scores(
-    ...     [[[7, 20], [9, 80]], [[6, 50], [4, 0]]],
+    ...     [[[6, 25], [8, 75]], [[4, 50], [0, 0]]],
     ...     judges=["anna", "bram"],
     ...     alternatives=["caretaker", "renovation"],
     ...     criteria=["safety", "cost"],
     ...     criterion_weights=[3, 1],
-    ...     scales={"safety": Scale(0, 10), "cost": Scale(100, 0)},
+    ...     scales={"safety": Scale(0, 8), "cost": Scale(100, 0)},
     ... )
     >>> outcome = WeightedSum().evaluate(profile)
     >>> outcome.ranking
     (('caretaker',), ('renovation',))
     >>> outcome.scores
-    {'caretaker': 0.65, 'renovation': 0.6375}
+    {'caretaker': 0.625, 'renovation': 0.53125}
 
     References:
         Fishburn (1967); Keeney, Raiffa (1976), Decisions with Multiple Objectives, chapter 3.
@@ -251,8 +251,8 @@ def score(
         ProfileError: A score or weight is missing, negative where it may not be, infinite, or outside its anchors.
         ModelError: The normalisation is unknown, or anchors are missing.
 
-    >>> score([[7, 20], [9, 80]], [3, 1], scales=[(0, 10), (100, 0)]).tolist()
-    [0.725, 0.725]
+    >>> score([[6, 25], [8, 75]], [3, 1], scales=[(0, 8), (100, 0)]).tolist()
+    [0.75, 0.8125]
 
     References:
         Fishburn (1967), Additive utilities with incomplete product sets; Keeney, Raiffa (1976), chapter 3.

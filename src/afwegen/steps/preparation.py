@@ -23,7 +23,7 @@ from afwegen.events import (
     SettingChanged,
 )
 from afwegen.events.declaration import Erased
-from afwegen.method import MethodSettings
+from afwegen.method import MethodSettings, Role
 from afwegen.steps.things import EMPTY, Map, Said, changed, evolve, kept, refuse, room
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def admit(state: SessionState, record: Record[Any]) -> None:
         case ParticipantReplaced(participant=key, replacement=other):
             if key == other:
                 refuse("nobody replaces themselves", "name who came instead", key)
+        case ParticipantWithdrew(participant=key) if record.role is Role.PARTICIPANT and key != record.author:
+            refuse("a participant withdraws only themselves", "let who leads record it", key)
         case FacilitatorReleased(facilitator=key) if key not in preparation.facilitators:
             refuse("this person does not facilitate", "name one of the facilitators", key)
         case FacilitatorAppointed(facilitator=key) if key in preparation.facilitators:

@@ -14,6 +14,7 @@ from afwegen.events import (
     SolutionScored,
 )
 from afwegen.events.declaration import Erased, pairs
+from afwegen.steps.effects import Reconfirmation
 from afwegen.steps.rounds import Round, Sheet
 from afwegen.steps.things import KINDS, Map, Said
 
@@ -109,8 +110,16 @@ def _agreements(state: SessionState) -> Iterator[Rests]:
         elif core.adopted_at is not None:
             yield Rests(f"core-problem/{key}", core.adopted_at, tuple(("problem", one) for one in core.problems))
     for key, asked in sorted(state.effects.reconfirmations.items()):
+        if asked.status != "standing" or _asked_again(state, asked):
+            continue
         cores = tuple(("core-problem", core) for core in state.sharpening.adopted)
         yield Rests(f"reconfirmation/{key}", asked.seq, (*cores, BASELINE))
+
+
+def _asked_again(state: SessionState, asked: Reconfirmation) -> bool:
+    """Say whether a later question went to everybody this one was put to; nobody named is everybody."""
+    later = [other for other in state.effects.reconfirmations.values() if other.seq > asked.seq]
+    return any(not other.asked or (asked.asked and set(asked.asked) <= set(other.asked)) for other in later)
 
 
 def _estimates(state: SessionState) -> Iterator[Rests]:

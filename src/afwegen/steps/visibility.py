@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from afwegen.events import MeetingReviewed, ParticipantInvited, Record
-from afwegen.events.declaration import HIDDEN, EventType, event_type
+from afwegen.events import (
+    EntryReworded,
+    MeetingReviewed,
+    ModelEvaluated,
+    ParticipantInvited,
+    ReconfirmationAnswered,
+    Record,
+)
+from afwegen.events.declaration import EVENT_TYPES, HIDDEN, EventType, event_type
 from afwegen.method import Role
 from afwegen.steps import rounds
 from afwegen.steps.things import KINDS
@@ -41,13 +48,29 @@ def visible(record: Record[Any], viewer: str | None, state: SessionState) -> Rec
 def _hides(record: Record[Any], declared: EventType, viewer: str | None, state: SessionState) -> bool:
     if viewer is not None and _is_theirs(record, viewer, state):
         return False
-    if _in_open_blind_round(record, state) or _hidden_for_cause(record, state):
+    disclosed = state.preparation.disclosed
+    if _is_withheld(record, state) or declared.cls is MeetingReviewed:
         return True
-    if declared.cls is MeetingReviewed or declared.name == "model-evaluated/1":
-        return declared.cls is MeetingReviewed or state.preparation.disclosed == "secret"
+    if declared.cls is ModelEvaluated:
+        return disclosed == "secret" or (disclosed == "group" and record.event.judge_kind == "participants")
+    if declared.cls is ReconfirmationAnswered:
+        # Answered aloud, in the room: only in a secret session not for the others there.
+        return disclosed == "secret" or (viewer is None and disclosed != "open")
     if declared.judgement:
-        return _hides_judgement(record, state)
-    return viewer is None and declared.name in NAMING and state.preparation.disclosed != "open"
+        return disclosed == "secret" or (disclosed == "group" and record.role is not Role.SUBGROUP)
+    return viewer is None and declared.name in NAMING and disclosed != "open"
+
+
+def _is_withheld(record: Record[Any], state: SessionState) -> bool:
+    """Say whether it was entered in a round that is still blind, or hidden for a cause; or corrects what was."""
+    if isinstance(record.event, EntryReworded):
+        entry = state.entries.get(record.event.entry)
+        if entry is None:
+            return False
+        seq, cls = record.event.entry, EVENT_TYPES[entry.type].cls
+    else:
+        seq, cls = record.seq, type(record.event)
+    return _in_open_blind_round(seq, cls, record.event, state) or _hidden_for_cause(seq, state)
 
 
 def _is_theirs(record: Record[Any], viewer: str, state: SessionState) -> bool:
@@ -57,19 +80,15 @@ def _is_theirs(record: Record[Any], viewer: str, state: SessionState) -> bool:
     return viewer in {record.by, record.on_behalf_of} or about or (group is not None and viewer in group.members)
 
 
-def _in_open_blind_round(record: Record[Any], state: SessionState) -> bool:
-    blind = state.meeting.open_blind
-    if not blind or type(record.event) not in rounds.ASKED_BY:
-        return False
-    key = rounds.round_of(state.meeting.rounds, blind, record.event)
-    return key in blind and record.seq >= state.meeting.rounds[key].seq
+def _in_open_blind_round(seq: int, cls: type[Any], event: Any, state: SessionState) -> bool:
+    named = getattr(event, "round", None)
+    for key in state.meeting.open_blind:
+        this = state.meeting.rounds[key]
+        if rounds.ASKED[this.asks] is cls and seq > this.seq and named in {None, key}:
+            return True
+    return False
 
 
-def _hidden_for_cause(record: Record[Any], state: SessionState) -> bool:
-    entry = state.entries.get(record.seq)
+def _hidden_for_cause(seq: int, state: SessionState) -> bool:
+    entry = state.entries.get(seq)
     return entry is not None and entry.kind in KINDS and state.status_of(entry) == "hidden"
-
-
-def _hides_judgement(record: Record[Any], state: SessionState) -> bool:
-    disclosed = state.preparation.disclosed
-    return disclosed == "secret" or (disclosed == "group" and record.role is not Role.SUBGROUP)
