@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from afwegen.steps.advice import Advice
     from afwegen.weighing import WhatIf
 
-__all__ = ["Clock", "Session"]
+__all__ = ["Clock", "Committed", "Session", "now"]
 
 Clock = Callable[[], datetime]
+Committed = Callable[[str, tuple[Record[Any], ...]], None]
+"""Told which session committed which records, after it did; none before a model answers: sign what it rests on."""
 T = TypeVar("T")
 Verb = Generator[Any, Any, T]
 """A verb asks the store by yielding a request, and is sent the answer."""
@@ -105,7 +107,8 @@ def _drive(verb: Verb[T], store: Store) -> T:
         return value
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the present moment, in UTC."""
     return datetime.now(UTC)
 
 
@@ -123,10 +126,13 @@ class Session:
     'Vacancy has grown'
     """
 
-    def __init__(self, store: Store, session: str, *, clock: Clock = _now) -> None:
+    def __init__(
+        self, store: Store, session: str, *, clock: Clock = now, committed: Committed | None = None
+    ) -> None:
         self.store = store
         self.id = session
         self._clock = clock
+        self._committed = committed
         self._state = SessionState()
         self._people = codec.NOBODY
         self._secret = b""
@@ -149,7 +155,8 @@ class Session:
         language: Literal["nl", "en"] = "nl",
         settings: MethodSettings | None = None,
         happened_at: datetime | None = None,
-        clock: Clock = _now,
+        clock: Clock = now,
+        committed: Committed | None = None,
     ) -> Session:
         """
         Begin a session; who begins it is its organiser, and leads until a facilitator is appointed.
@@ -164,6 +171,7 @@ class Session:
             settings: Numbers that advice goes by, where they differ from the method's.
             happened_at: When it began, if not now.
             clock: Gives the present moment, with its time zone.
+            committed: Told what was committed, after it was: a notary of ``afwegen.audit`` signs then.
 
         Raises:
             CodecError: A value cannot stand in the log.
@@ -171,7 +179,7 @@ class Session:
         """
         from importlib.metadata import version
 
-        session = cls(store, f"s_{secrets.token_hex(16)}", clock=clock)
+        session = cls(store, f"s_{secrets.token_hex(16)}", clock=clock, committed=committed)
         started = SessionStarted(
             title=title,
             area=area,
@@ -182,11 +190,13 @@ class Session:
             settings=attrs.asdict(settings or MethodSettings()),
         )
         session._secret = secrets.token_bytes(SECRET_SIZE)
-        _drive(session._record((started,), by, Role.SYSTEM, None, happened_at, "live", None), store)
+        session._commit(session._record((started,), by, Role.SYSTEM, None, happened_at, "live", None))
         return session
 
     @classmethod
-    def load(cls, store: Store, session: str, *, clock: Clock = _now) -> Session:
+    def load(
+        cls, store: Store, session: str, *, clock: Clock = now, committed: Committed | None = None
+    ) -> Session:
         """
         Return a session as the store holds it.
 
@@ -196,7 +206,7 @@ class Session:
             UnknownSession: The store does not hold it.
             CodecError: The log was written by a newer afwegen, or was changed.
         """
-        loaded = cls(store, session, clock=clock)
+        loaded = cls(store, session, clock=clock, committed=committed)
         loaded.refresh()
         return loaded
 
@@ -311,12 +321,12 @@ class Session:
                 do = "call Session.start, evaluate or export"
                 raise RuleViolation("the session itself proposes this event", do, event_type(event).name)
         chosen = None if role is None else _role(role)
-        return _drive(self._record(events, by, chosen, on_behalf_of, happened_at, channel, key), self.store)
+        return self._commit(self._record(events, by, chosen, on_behalf_of, happened_at, channel, key))
 
     def export(self, *, format: str, by: str, viewer: str | None = None) -> tuple[Record[Any], ...]:  # noqa: A002
         """Record that a file was made of this session; the layer above makes it."""
         event = ReportExported(format=format, upto=self._state.length, viewer=viewer)
-        return _drive(self._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
+        return self._commit(self._record((event,), by, Role.SYSTEM, None, None, "live", None))
 
     # -- weighing -----------------------------------------------------------------------------------------------------
 
@@ -348,6 +358,8 @@ class Session:
             ProfileError: The session does not have what the model needs.
         """
         self.refresh()
+        if self._committed is not None:
+            self._committed(self.id, ())
         chosen = weighing.select(self._state, **selection)
         outcome = model.evaluate(weighing.selected_profile(self._state, chosen))
         head = self.store.head(self.id)
@@ -359,7 +371,7 @@ class Session:
                 found=head.length,
             )
         event = weighing.result(self._state, model, outcome, head.frontier.root, chosen)
-        _drive(self._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
+        self._commit(self._record((event,), by, Role.SYSTEM, None, None, "live", None))
         return outcome
 
     def what_if(self, *, model: Model, without: str | Sequence[str] = (), **selection: Any) -> WhatIf:
@@ -371,6 +383,13 @@ class Session:
             RuleViolation: The session is secret: what-ifs would tell what one judge said.
         """
         return weighing.what_if(self._state, model=model, without=without, **selection)
+
+    def _commit(self, verb: Verb[tuple[Record[Any], ...]]) -> tuple[Record[Any], ...]:
+        """Drive a verb that records, then tell who wants to know what was committed."""
+        records = _drive(verb, self.store)
+        if self._committed is not None:
+            self._committed(self.id, records)
+        return records
 
     # -- verbs --------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import Final, Self
 from attrs import evolve, frozen
 
 from afwegen.audit.keys import KeyList
-from afwegen.audit.notes import Note, Signature, Signer, Verifier, _base64, sign
+from afwegen.audit.notes import Note, Signature, Signer, Verifier, unspell, sign
 from afwegen.errors import IntegrityError
 from afwegen.log.merkle import EMPTY_ROOT, HASH_SIZE
 
@@ -98,7 +98,7 @@ class Checkpoint:
             IntegrityError: It is none.
         """
         origin, size, root, *rest = (*note.text.split("\n"), "", "", "")
-        octets, extensions = _base64(root), tuple(rest[:-4])
+        octets, extensions = unspell(root), tuple(rest[:-4])
         if not origin or not _SIZE.fullmatch(size) or len(octets) != HASH_SIZE or not all(extensions):
             raise IntegrityError("a checkpoint says which log, its size and its root", "this note says else", note.text)
         if size == "0" and octets != EMPTY_ROOT:

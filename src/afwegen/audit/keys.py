@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from attrs import field, frozen
 
-from afwegen.audit.notes import COSIGNING, PLAIN, Note, Verifier, sign
+from afwegen.audit.notes import COSIGNING, PLAIN, Note, Signer, Verifier, sign
 from afwegen.errors import AfwegenError, IntegrityError, MissingExtra
 
 __all__ = ["Key", "KeyList", "make_key", "read_key", "read_keys", "rotation", "verify_rotation"]
@@ -169,10 +169,10 @@ class KeyList:
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """
+        r"""
         Read a key list: a key a line, the word *leaked* behind one that is; lines with # are remarks.
 
-        >>> text = "# ours\\nPeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW leaked\\n"
+        >>> text = "# ours\nPeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW leaked\n"
         >>> [key.name for key in KeyList.from_text(text).keys], len(KeyList.from_text(text).leaked)
         (['PeterNeumann'], 1)
 
@@ -208,7 +208,7 @@ def read_keys(path: str | os.PathLike[str]) -> KeyList:
         raise IntegrityError("a key list is UTF-8", "give another file", os.fspath(path)) from None
 
 
-def rotation(old: Key, new: Key) -> Note:
+def rotation(old: Signer, new: Signer) -> Note:
     """
     Return the note by which one key hands over to the next, signed by both: a leaf of the installation log.
 
@@ -217,7 +217,8 @@ def rotation(old: Key, new: Key) -> Note:
     """
     if old.name != new.name or old.public == new.public:
         raise IntegrityError("a key hands over to another of the same name", "make it under that name", new.name)
-    text = f"{_ROTATION}\n{old.verifier}\n{new.verifier}\n"
+    keys = (Verifier(name=each.name, public=each.public) for each in (old, new))
+    text = "\n".join((_ROTATION, *map(str, keys), ""))
     return sign(sign(Note(text=text), old), new)
 
 

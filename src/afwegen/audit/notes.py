@@ -132,7 +132,7 @@ class Verifier:
             IntegrityError: The text is no such key, or its id is not that of the key.
         """
         name, key_id, material = _three(text)
-        octets = _base64(material)
+        octets = unspell(material)
         if len(octets) != 33 or octets[0] not in {PLAIN, COSIGNING}:
             raise IntegrityError("this is no Ed25519 key", "give a key of type 1, or 4 for a witness", text)
         key = cls(name=name, public=octets[1:], kind=octets[0])
@@ -272,7 +272,7 @@ def _decoded(data: bytes) -> str:
 def _signature(line: str) -> Signature:
     dash, _, rest = line.partition(" ")
     name, _, encoded = rest.partition(" ")
-    octets = _base64(encoded)
+    octets = unspell(encoded)
     if dash != "\u2014" or not name or "+" in name or any(map(str.isspace, name)) or len(octets) < 5:
         raise IntegrityError("this is no signature of a note", "it begins with a dash, a name and its octets", line)
     return Signature(name=name, key_id=octets[:4], value=octets[4:])
@@ -285,7 +285,7 @@ def _three(text: str) -> Sequence[str]:
     return parts
 
 
-def _base64(text: str) -> bytes:
+def unspell(text: str) -> bytes:
     """Read base64 in its one spelling; empty where it has another."""
     try:
         octets = b64decode(text, validate=True)
