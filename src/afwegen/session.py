@@ -126,9 +126,7 @@ class Session:
     'Vacancy has grown'
     """
 
-    def __init__(
-        self, store: Store, session: str, *, clock: Clock = now, committed: Committed | None = None
-    ) -> None:
+    def __init__(self, store: Store, session: str, *, clock: Clock = now, committed: Committed | None = None) -> None:
         self.store = store
         self.id = session
         self._clock = clock
@@ -194,9 +192,7 @@ class Session:
         return session
 
     @classmethod
-    def load(
-        cls, store: Store, session: str, *, clock: Clock = now, committed: Committed | None = None
-    ) -> Session:
+    def load(cls, store: Store, session: str, *, clock: Clock = now, committed: Committed | None = None) -> Session:
         """
         Return a session as the store holds it.
 

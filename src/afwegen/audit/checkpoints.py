@@ -14,7 +14,7 @@ from typing import Final, Self
 from attrs import evolve, frozen
 
 from afwegen.audit.keys import KeyList
-from afwegen.audit.notes import Note, Signature, Signer, Verifier, unspell, sign
+from afwegen.audit.notes import Note, Signature, Signer, Verifier, sign, unspell
 from afwegen.errors import IntegrityError
 from afwegen.log.merkle import EMPTY_ROOT, HASH_SIZE
 

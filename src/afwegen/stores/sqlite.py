@@ -189,9 +189,7 @@ class SQLiteStore:
 
     def kept(self, start: int = 0) -> tuple[tuple[int, bytes], ...]:
         """Return the checkpoints of the installation log from a size on."""
-        return tuple(
-            self._rows("SELECT size, note FROM afwegen_checkpoints WHERE size >= ? ORDER BY size", (start,))
-        )
+        return tuple(self._rows("SELECT size, note FROM afwegen_checkpoints WHERE size >= ? ORDER BY size", (start,)))
 
     def close(self) -> None:
         """Let go of the file. A second time does nothing; any other call is refused afterwards."""

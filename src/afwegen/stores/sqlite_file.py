@@ -222,9 +222,7 @@ def _step_to_2(db: sqlite3.Connection) -> None:
     db.execute("UPDATE afwegen_schema SET version = 2, written_by = ?", (_this_version(),))
 
 
-def _make(
-    db: sqlite3.Connection, tables: dict[str, str], indexes: dict[str, str], triggers: dict[str, str]
-) -> None:
+def _make(db: sqlite3.Connection, tables: dict[str, str], indexes: dict[str, str], triggers: dict[str, str]) -> None:
     for name, columns in tables.items():
         db.execute(f"CREATE TABLE {name} {columns}")
     for name, index in indexes.items():
