@@ -281,7 +281,8 @@ def _openings(store: Store, session: str, stored: Stored) -> tuple[Opened, ...]:
     for _, payload in stored.vault:
         row = canonical.decode(payload)
         found += [
-            Opened(path=path, value=row["values"][path], salt=_unspell_url(row["salts"][path])) for path in row["values"]
+            Opened(path=path, value=row["values"][path], salt=_unspell_url(row["salts"][path]))
+            for path in row["values"]
         ]
     document = canonical.decode(stored.entry)
     authors = {document["by"], document["on_behalf_of"]} & document["people"].keys()
