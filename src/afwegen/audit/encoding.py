@@ -20,6 +20,7 @@ class Encoding:
     def __init__(self, session: str) -> None:
         self.session = session
         self.introduced: dict[str, int] = {}
+        self.erased: set[int | str] = set()
 
     def look(self, seq: int, entry: bytes) -> None:
         """
@@ -68,6 +69,15 @@ class Encoding:
         for field in declared.people:
             named = fields[field.name]
             self._look_for_strangers(seq, named if isinstance(named, list) else (named,))
+        self._note_erasure(declared.name, fields)
+
+    def _note_erasure(self, name: str, fields: dict[str, Any]) -> None:
+        """Remember what an erasure covers: the records, and the person."""
+        match name, fields:
+            case "subject-erased/1", {"subject": str(subject), "entries": list(entries)}:
+                self.erased |= {subject, *(seq for seq in entries if type(seq) is int)}
+            case "text-redacted/1", {"entry": int(seq)}:
+                self.erased.add(seq)
 
     def _look_for_strangers(self, seq: int, pseudonyms: Iterable[Any]) -> None:
         for pseudonym in pseudonyms:

@@ -13,6 +13,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final, Protocol, Self
+from unicodedata import is_normalized
 
 from attrs import evolve, field, frozen
 
@@ -79,7 +80,8 @@ class Signature:
 
 
 def _checked_name(_: object, __: object, name: str) -> None:
-    if not name or "+" in name or any(letter.isspace() or letter < " " for letter in name):
+    plain = name and "+" not in name and not any(letter.isspace() or letter < " " for letter in name)
+    if not plain or not is_normalized("NFC", name):
         raise IntegrityError(
             "the name of a key has no spaces and no '+'", "name it like wijk.example/afwegen, without scheme", name
         )

@@ -18,7 +18,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any, Final, Self
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from afwegen import codec
 from afwegen.audit.checkpoints import Checkpoint, session_of
@@ -139,13 +139,7 @@ class Receipt:
             "installation": self.installation and b64encode(self.installation.to_bytes()).decode(),
             "openings": [[each.path, each.value, each.salt.hex()] for each in self.openings],
         }
-        proof = Proof(
-            index=self.proof.index,
-            hashes=self.proof.hashes,
-            checkpoint=self.proof.checkpoint,
-            extra=canonical.encode(extra),
-        )
-        return proof.to_bytes()
+        return evolve(self.proof, extra=canonical.encode(extra)).to_bytes()
 
     @classmethod
     def read(cls, data: bytes) -> Self:
@@ -168,7 +162,7 @@ class Receipt:
             ):
                 return cls(
                     entry=unspell(entry),
-                    proof=proof,
+                    proof=evolve(proof, extra=b""),
                     openings=tuple(map(_opened, openings)),
                     installation=None if inner is None else Proof.read(unspell(inner)),
                 )

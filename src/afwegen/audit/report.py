@@ -146,6 +146,16 @@ class Tally:
         if what not in self.left_open:
             self.left_open.append(what)
 
+    def absorb(self, other: "Tally", where: str) -> None:
+        """Take over what was found of one of several."""
+        self.judged += other.judged
+        self.wrong += other.wrong
+        self.findings += [f"{where}: {finding}" for finding in other.findings][: _SHOWN - len(self.findings)]
+        for why in other.why:
+            self.skip(why)
+        for what in other.left_open:
+            self.leave_open(what)
+
     def attempt(self, check: Callable[[], object]) -> None:
         """Run a check, and note what it finds wrong."""
         try:
