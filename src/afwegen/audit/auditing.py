@@ -147,6 +147,7 @@ class _Audit:
         self.sessions = 0
         self.records = 0
         self.signed = 0
+        self.tail = 0
         self.held: dict[str, list[Checkpoint]] = {}
         for checkpoint in since:
             self.held.setdefault(session_of(checkpoint.origin), []).append(checkpoint)
@@ -180,14 +181,27 @@ class _Audit:
         check = SessionCheck(
             source, head, keys=self.installation.keys, since=since, levels=self.levels, disclosed=self.disclosed
         )
-        check.run(None)
+        check.run()
         if check.root != root:
             check.tallies[2].fail(f"the root recomputed is {check.root.hex()}, not the {root.hex()} it is said to have")
         self.records += check.seen
         self.signed += check.signed
+        self.tail += check.tail
+        check.tallies[2].left_open.clear()
         for number, count in check.counts().items():
             self.counts[number] += count
             self.tallies[number].absorb(check.tallies[number], session)
+
+    def _say_what_nobody_signed(self, roots: Tally) -> None:
+        check = self.installation
+        leaves = max(check.frontier.size - check.newest, 0)
+        if check.keys is None:
+            roots.leave_open(UNSIGNED)
+        elif not (self.signed or check.origin):
+            roots.leave_open(_NOBODY_SIGNED)
+        elif self.tail or leaves:
+            newer = f"{self.tail:,} records and {leaves:,} leaves are newer than the newest checkpoint"
+            roots.leave_open(f"signatures: {newer}")
 
     def report(self, places: int, required: tuple[int, ...]) -> BundleReport:
         """Bring everything together."""
@@ -199,10 +213,7 @@ class _Audit:
                 f"the installation log tells of {check.told} checkpoints of sessions, and {places} are here:"
                 " a session is missing, or more is here than was signed for"
             )
-        if check.keys is not None and not (self.signed or check.origin):
-            roots.leave_open(_NOBODY_SIGNED)
-        if check.keys is None:
-            roots.leave_open(UNSIGNED)
+        self._say_what_nobody_signed(roots)
         for session, held in self.held.items():
             self.counts[3] += len(held)
             earlier.judged += len(held)

@@ -258,6 +258,8 @@ class Bundle:
         self.sessions = _count(manifest, document["sessions"])
         self.installation = _count(manifest, document["installation"])
         self.openings = _typed(manifest, document["openings"], bool)
+        if not self.openings:
+            self._insist_on_closed()
 
     def member(self, name: str) -> _Reader:
         """Return the lines of a member."""
@@ -293,6 +295,11 @@ class Bundle:
         for reader in readers:
             reader.end()
 
+    def _insist_on_closed(self) -> None:
+        """Refuse values in a bundle that says it discloses none."""
+        for name in ("people.jsonl", "vault.jsonl"):
+            self.member(name).end()
+
 
 def _session(
     session: str,
@@ -305,11 +312,11 @@ def _session(
     vault: _Reader,
 ) -> BundledSession:
     found = tuple(entries.take() for _ in range(length))
-    parts = _rows(vault, vault.of(session, "part", "row", "seq"), length)
+    parts = _rows(vault, vault.of(session, "part", "row", "seq"), length, "part")
     kept: dict[int, list[tuple[int, bytes]]] = {}
     for document in parts:
         kept.setdefault(document["seq"], []).append((_count(vault, document["part"]), _row(document)))
-    people = _rows(rows, rows.of(session, "pseudonym", "row", "seq"), length)
+    people = _rows(rows, rows.of(session, "pseudonym", "row", "seq"), length, "pseudonym")
     return BundledSession(
         id=session,
         stored=tuple(Stored(seq=seq, entry=entry, vault=tuple(kept.get(seq, ()))) for seq, entry in enumerate(found)),
@@ -322,14 +329,14 @@ def _session(
     )
 
 
-def _rows(reader: _Reader, documents: Iterable[dict[str, Any]], length: int) -> Iterator[dict[str, Any]]:
-    """Yield rows that stand in order and belong to an entry."""
-    last = 0
+def _rows(reader: _Reader, documents: Iterable[dict[str, Any]], length: int, name: str) -> Iterator[dict[str, Any]]:
+    """Yield rows that stand in order, each once, and belong to an entry."""
+    last: tuple[int, Any] | None = None
     for document in documents:
-        seq = _count(reader, document["seq"])
-        if not last <= seq < length:
+        place = _count(reader, document["seq"]), _typed(reader, document[name], int if name == "part" else str)
+        if place[0] >= length or (last is not None and place <= last):
             raise reader.wrong("this row belongs to no entry, or stands in the wrong place")
-        last = seq
+        last = place
         yield document
 
 

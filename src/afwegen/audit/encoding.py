@@ -5,13 +5,18 @@ from typing import Any, Final, get_args
 
 from afwegen import codec
 from afwegen.errors import IntegrityError
-from afwegen.events.declaration import EVENT_TYPES, EventType
+from afwegen.events.declaration import EVENT_TYPES
 from afwegen.events.record import Channel
 from afwegen.log import canonical
+from afwegen.log.spelling import read_time
+from afwegen.method import Role
 
-__all__ = ["Encoding"]
+__all__ = ["UNSPOKEN", "Encoding", "unspoken"]
 
 CHANNELS: Final = frozenset(get_args(Channel))
+ROLES: Final = frozenset(role.value for role in Role)
+UNSPOKEN: Final = "not of the vocabulary"
+"""How a finding begins that only a reader of the vocabulary can make."""
 
 
 class Encoding:
@@ -22,9 +27,9 @@ class Encoding:
         self.introduced: dict[str, int] = {}
         self.erased: set[int | str] = set()
 
-    def look(self, seq: int, entry: bytes) -> None:
+    def look(self, seq: int, entry: bytes) -> dict[str, Any]:
         """
-        Look at an entry from all sides.
+        Look at the parts that every entry has, and return it.
 
         Raises:
             CodecError: The octets are not in canonical form, or outside the profile.
@@ -37,39 +42,57 @@ class Encoding:
             raise _wrong(seq, f"says it is of session {document['session']!r}")
         if document["seq"] != seq or type(document["seq"]) is not int:
             raise _wrong(seq, f"says it is record {document['seq']!r}")
-        declared = EVENT_TYPES.get(document["type"]) if isinstance(document["type"], str) else None
-        if declared is None:
-            raise _wrong(seq, f"is of a type this version does not know: {document['type']!r}")
         self._look_at_envelope(seq, document)
-        self._look_at_fields(seq, document, declared)
+        self._note_erasure(document["type"], document["fields"])
+        return document
+
+    def look_at_vocabulary(self, seq: int, document: dict[str, Any]) -> None:
+        """
+        Look at whether an entry has the fields of its type.
+
+        Raises:
+            IntegrityError: It has others, or is of a type that is not known.
+        """
+        declared = EVENT_TYPES.get(document["type"])
+        if declared is None:
+            raise unspoken(seq, f"is of a type this version does not know: {document['type']!r}")
+        fields, commitments = document["fields"], document["commitments"]
+        if fields.keys() != {field.name for field in (*declared.public, *declared.people)}:
+            raise unspoken(seq, f"does not show the public fields of {declared.name}, no more and no fewer")
+        if commitments.keys() != {field.name for field in declared.personal}:
+            raise unspoken(seq, f"does not commit to the personal fields of {declared.name}, no more and no fewer")
+        for field in declared.people:
+            named = fields[field.name]
+            for pseudonym in named if isinstance(named, list) else (named,):
+                if not isinstance(pseudonym, str) or pseudonym not in self.introduced:
+                    raise unspoken(seq, f"names in its fields somebody no entry introduced: {pseudonym!r}")
 
     def _look_at_envelope(self, seq: int, document: dict[str, Any]) -> None:
-        if document["channel"] not in CHANNELS:
-            raise _wrong(seq, f"came in through {document['channel']!r}")
+        if not isinstance(document["type"], str) or not _one_of(document["channel"], CHANNELS):
+            raise _wrong(seq, f"has no type, or came in through {document['channel']!r}")
+        if not _one_of(document["role"], ROLES):
+            raise _wrong(seq, f"is by somebody in the role of {document['role']!r}")
         for name in ("meeting", "subgroup"):
             if not (document[name] is None or isinstance(document[name], str)):
                 raise _wrong(seq, f"has a {name} that is no id")
+        for name in ("happened_at", "recorded_at"):
+            if not isinstance(document[name], str):
+                raise _wrong(seq, f"has a {name} that is no moment")
+            read_time(document[name])
+        self._look_at_parts(seq, document)
         people = document["people"]
-        if not isinstance(people, dict) or not all(isinstance(commitment, str) for commitment in people.values()):
-            raise _wrong(seq, "introduces people otherwise than by commitment")
         if not self.introduced.keys().isdisjoint(people):
             raise _wrong(seq, "introduces somebody a second time")
         self.introduced.update(dict.fromkeys(people, seq))
         self._look_for_strangers(seq, (document["by"],))
         self._look_for_strangers(seq, () if document["on_behalf_of"] is None else (document["on_behalf_of"],))
 
-    def _look_at_fields(self, seq: int, document: dict[str, Any], declared: EventType) -> None:
-        fields, commitments = document["fields"], document["commitments"]
-        if not isinstance(fields, dict) or not isinstance(commitments, dict):
-            raise _wrong(seq, "has no fields or no commitments")
-        if fields.keys() != {field.name for field in (*declared.public, *declared.people)}:
-            raise _wrong(seq, f"does not show the public fields of {declared.name}, no more and no fewer")
-        if commitments.keys() != {field.name for field in declared.personal}:
-            raise _wrong(seq, f"does not commit to the personal fields of {declared.name}, no more and no fewer")
-        for field in declared.people:
-            named = fields[field.name]
-            self._look_for_strangers(seq, named if isinstance(named, list) else (named,))
-        self._note_erasure(declared.name, fields)
+    def _look_at_parts(self, seq: int, document: dict[str, Any]) -> None:
+        parts = [document[name] for name in ("fields", "commitments", "people")]
+        if not all(isinstance(part, dict) for part in parts):
+            raise _wrong(seq, "has no fields, commitments or people")
+        if not all(isinstance(commitment, str) for part in parts[1:] for commitment in part.values()):
+            raise _wrong(seq, "has a commitment that is no text")
 
     def _note_erasure(self, name: str, fields: dict[str, Any]) -> None:
         """Remember what an erasure covers: the records, and the person."""
@@ -83,6 +106,15 @@ class Encoding:
         for pseudonym in pseudonyms:
             if not isinstance(pseudonym, str) or pseudonym not in self.introduced:
                 raise _wrong(seq, f"names somebody no entry introduced: {pseudonym!r}")
+
+
+def unspoken(seq: int, what: str) -> IntegrityError:
+    """Make the error for an entry that is whole, and yet not of the vocabulary."""
+    return IntegrityError(f"{UNSPOKEN}: entry {seq} {what}")
+
+
+def _one_of(value: Any, words: frozenset[str]) -> bool:
+    return isinstance(value, str) and value in words
 
 
 def _wrong(seq: int, what: str) -> IntegrityError:

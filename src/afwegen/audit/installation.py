@@ -41,6 +41,7 @@ class InstallationCheck:
         self.unsigned = unsigned
         self.told = 0
         self.withheld = 0
+        self.newest = 0
         self.origin = ""
         self.frontier: Frontier = EMPTY
 
@@ -74,12 +75,17 @@ class InstallationCheck:
             )
 
     def _read(self, kept: Iterable[bytes]) -> Iterator[Checkpoint]:
+        last = 0
         for note in kept:
             try:
                 checkpoint = Checkpoint.read(note)
             except IntegrityError as error:
                 self.roots.fail(error)
             else:
+                if checkpoint.size <= last:
+                    self.roots.fail(f"a checkpoint of {checkpoint.size} leaves follows one of {last}")
+                last = checkpoint.size
+                self.newest = max(self.newest, last)
                 yield checkpoint
 
     def _look(self, hash_: bytes, note: bytes | None) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from afwegen import codec
 from afwegen.audit.checkpoints import Checkpoint, session_of
-from afwegen.audit.encoding import Encoding
+from afwegen.audit.encoding import Encoding, unspoken
 from afwegen.audit.keys import KeyList
 from afwegen.audit.recomputing import recompute
 from afwegen.audit.report import NAMES, Level, Report, Tally, Verdict, required_levels
@@ -152,6 +152,7 @@ class SessionCheck:
         self.disclosed = disclosed
         self.due: dict[int, list[tuple[Checkpoint, Tally]]] = {}
         self.signed = 0
+        self.newest = 0
         self.head = head
         self.encoding = Encoding(head.id)
         self.tallies = {number: Tally(number) for number in NAMES}
@@ -167,7 +168,7 @@ class SessionCheck:
 
     # -- the pass -----------------------------------------------------------------------------------------------------
 
-    def run(self, on_progress: Progress | None) -> None:
+    def run(self, on_progress: Progress | None = None) -> None:
         """Look at every entry, once."""
         self._gather_checkpoints()
         if self.deep:
@@ -193,9 +194,19 @@ class SessionCheck:
         elif self.frontier != self.head.frontier:
             self.tallies[2].fail("the stored frontier is not that of the entries")
         self.tallies[2].judged = self.seen
+        self._mind_the_tail()
         if self.deep:
             self._explain_what_is_closed()
             self._look_at_erasures()
+
+    @property
+    def tail(self) -> int:
+        """Return how many records are newer than the newest checkpoint."""
+        return max(self.head.length - self.newest, 0)
+
+    def _mind_the_tail(self) -> None:
+        if self.keys is not None and self.tail:
+            self.tallies[2].leave_open(f"signatures: {self.tail:,} records are newer than the newest checkpoint")
 
     def _gather_checkpoints(self) -> None:
         """Read the checkpoints of this session, see who signed them, and let them wait for their size."""
@@ -208,6 +219,7 @@ class SessionCheck:
                 roots.fail(error)
                 continue
             self.signed += 1
+            self.newest = max(self.newest, checkpoint.size)
             origins.add(checkpoint.origin)
             if session_of(checkpoint.origin) != self.head.id:
                 roots.fail(f"a checkpoint of {checkpoint.origin} stands among those of {self.head.id}")
@@ -273,13 +285,18 @@ class SessionCheck:
         if found != leaf:
             self.tallies[2].fail(f"entry {stored.seq} is not what the leaf beside it was made of")
         try:
-            self.encoding.look(stored.seq, stored.entry)
+            document = self.encoding.look(stored.seq, stored.entry)
         except (CodecError, IntegrityError) as error:
-            self.tallies[1].fail(error)
+            self.tallies[1].fail(f"entry {stored.seq}: {error}")
             self.tallies[5].skip("an entry cannot be read")
             self._stop(f"entry {stored.seq} cannot be read")
             return
         self.tallies[1].judged += 1
+        try:
+            self.encoding.look_at_vocabulary(stored.seq, document)
+        except IntegrityError as error:
+            self.tallies[1].fail(error)
+            self._stop(f"entry {stored.seq} is not of the vocabulary")
         if self.deep:
             opens = self._open(stored)
             self._replay(stored, opens=opens)
@@ -287,7 +304,7 @@ class SessionCheck:
     def _stop(self, why: str) -> None:
         """Give up what needs every record in order."""
         self.replayable = False
-        for number in (1, 4, 5, 6):
+        for number in (1, 4, 6):
             self.tallies[number].skip(why)
 
     # -- 5, openings --------------------------------------------------------------------------------------------------
@@ -333,8 +350,8 @@ class SessionCheck:
         try:
             record, whole = self._decoded(stored, opens=opens)
         except CodecError as error:
-            self.tallies[1].fail(error)
-            self._stop(f"entry {stored.seq} cannot be read")
+            self.tallies[1].fail(unspoken(stored.seq, f"cannot be read: {error}"))
+            self._stop(f"entry {stored.seq} is not of the vocabulary")
             return
         if isinstance(record.event, ModelEvaluated):
             self.results += 1
