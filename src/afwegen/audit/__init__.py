@@ -15,6 +15,7 @@ from afwegen.audit.receipts import Proof, Receipt, receipt
 from afwegen.audit.report import Level, Report, Verdict
 from afwegen.audit.signing import Notary, newest_checkpoint
 from afwegen.audit.verification import verify_session
+from afwegen.audit.witness import Witness, WitnessClient, WitnessServer
 from afwegen.log.merkle import (
     consistency_proof,
     inclusion_proof,
@@ -38,6 +39,9 @@ __all__ = [
     "Signer",
     "Verdict",
     "Verifier",
+    "Witness",
+    "WitnessClient",
+    "WitnessServer",
     "consistency_proof",
     "inclusion_proof",
     "leaf_hash",

@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol, cast
 from afwegen.audit.checkpoints import Checkpoint, origin_of
 from afwegen.audit.keys import rotation
 from afwegen.audit.notes import Note, Signer, Verifier
-from afwegen.errors import AfwegenError, ConflictError, IntegrityError, StoreError
+from afwegen.errors import AfwegenError, ConflictError, IntegrityError
 from afwegen.events import Record
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
@@ -30,8 +30,8 @@ MOMENTS: Final = frozenset({"session-started/1", "step-completed/1", "choice-mad
 
 _TRIES: Final = 20
 _WAY_OUT: Final = (
-    "restore a newer copy of the store, or add what it lacks from a bundle with afwegen.audit.restore; "
-    "nothing is appended until then"
+    "nothing is appended until a newer copy of the store is back; where there is none, tell who holds checkpoints what"
+    " was lost, and begin a new installation under another name"
 )
 
 
@@ -286,7 +286,7 @@ class Notary:
                 checkpoint = witness.cosign(checkpoint, tree)
             except IntegrityError as error:
                 self._stop(str(error))
-            except StoreError as error:
+            except AfwegenError as error:
                 warnings.warn(str(error), stacklevel=2)
             else:
                 self._keep(checkpoint)
@@ -302,7 +302,7 @@ class Notary:
         for witness in self._witnesses if kept else ():
             try:
                 seen = witness.size(Checkpoint.read(kept[-1][1]))
-            except StoreError as error:
+            except AfwegenError as error:
                 warnings.warn(str(error), stacklevel=3)
                 continue
             if seen > self._inner.installation().size:
