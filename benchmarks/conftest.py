@@ -4,6 +4,7 @@ import os
 import statistics
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -34,14 +35,15 @@ def versus(benchmark, request):
 
 @pytest.fixture
 def ratio(benchmark, request):
-    """Report a ratio measured by other means: ``ratio(ours, floor)``, both in seconds."""
-    return lambda ours, floor: note(benchmark, request, ours, floor)
+    """Report a ratio measured by other means: ``ratio(ours, floor)``, in seconds, or in another unit that is named."""
+    return lambda ours, floor, unit="ms": note(benchmark, request, ours, floor, unit)
 
 
-def note(benchmark, request, ours, floor):
+def note(benchmark, request, ours, floor, unit="ms"):
     """Keep a figure for the report, and beside pytest-benchmark's own."""
     benchmark.extra_info.update(ratio=ours / floor, ours=ours, floor=floor)
-    RATIOS.append((request.node.nodeid, ours / floor, ours, floor))
+    scale = 1e3 if unit == "ms" else 1
+    RATIOS.append((request.node.nodeid, ours / floor, ours * scale, floor * scale, unit))
 
 
 @pytest.fixture(scope="session")
@@ -66,5 +68,14 @@ def pytest_terminal_summary(terminalreporter):
     """Print the ratios, which are what is promised; the times are the machine's."""
     if RATIOS:
         terminalreporter.section("ratios")
-    for name, figure, ours, floor in RATIOS:
-        terminalreporter.line(f"{figure:8.2f}x  {ours * 1e3:10.3f} ms : {floor * 1e3:10.3f} ms  {name}")
+    for name, figure, ours, floor, unit in RATIOS:
+        terminalreporter.line(f"{figure:8.2f}x  {ours:10.3f} {unit} : {floor:10.3f} {unit}  {name}")
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder of published examples: ``$AFWEGEN_SHARED``, else ``../shared`` beside the repository."""
+    folder = Path(os.environ.get("AFWEGEN_SHARED") or Path(__file__).resolve().parents[2] / "shared")
+    if not folder.is_dir():
+        pytest.skip(f"no published examples at {folder}: set AFWEGEN_SHARED")
+    return folder

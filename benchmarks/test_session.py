@@ -89,7 +89,7 @@ def test_import_and_replay_of_a_neighbourhood(shared, tmp_path, benchmark, ratio
     store = open_store(f"sqlite:///{tmp_path / 'west.db'}")
     election = pabulib.read(shared / "data" / "pabulib" / "netherlands_amsterdam_309.pb")
     began = perf_counter()
-    session = import_election(store, election, title="West Begroot", area="Amsterdam West", by="import")
+    session = import_election(store, election, title="West Begroot", area="Amsterdam West", by="import", source="309")
     imported = perf_counter() - began
     benchmark.pedantic(lambda: Session.load(store, session.id), rounds=3)
     ratio(benchmark.stats.stats.median, imported)

@@ -348,17 +348,18 @@ def encode(record: Record[Any], people: People, members: Mapping[str, tuple[str,
     for field in plan.declared.people:
         fields[field.name] = writing.persons(field)
     commitments, vault = _personal(writing, plan, members)
+    happened, live = spell_time(record.happened_at), record.happened_at == record.recorded_at
     entry = canonical.encode(
         {
             "by": by,
             "channel": record.channel,
             "commitments": commitments,
             "fields": fields,
-            "happened_at": spell_time(record.happened_at),
+            "happened_at": happened,
             "meeting": record.meeting,
             "on_behalf_of": on_behalf_of,
             "people": writing.opened,
-            "recorded_at": spell_time(record.recorded_at),
+            "recorded_at": happened if live else spell_time(record.recorded_at),
             "role": record.role.value,
             "seq": record.seq,
             "session": record.session,
@@ -614,7 +615,7 @@ def _keys(named: Any, people: People) -> Any:
 
 
 def _values(row: Any) -> dict[str, Any]:
-    if not isinstance(row, dict) or row.keys() != ROW or not isinstance(row["values"], dict):
+    if not isinstance(row, dict) or row.keys() != ROW or not all(isinstance(part, dict) for part in row.values()):
         raise CodecError("this is no vault row", "the vault was changed", row)
     values: dict[str, Any] = row["values"]
     return values

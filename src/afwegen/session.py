@@ -12,15 +12,15 @@ import secrets
 import warnings
 from collections.abc import Callable, Generator, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 import attrs
 from attrs import frozen
 
 from afwegen import codec, weighing
-from afwegen.errors import NOTHING, AfwegenError, ConflictError, RuleViolation
+from afwegen.errors import NOTHING, AfwegenError, CodecError, ConflictError, RuleViolation
 from afwegen.events import Record, ReportExported, SessionStarted
-from afwegen.events.declaration import event_type
+from afwegen.events.declaration import clean_text, event_type
 from afwegen.events.record import Channel, milliseconds
 from afwegen.log import canonical
 from afwegen.method import RULES_VERSION, MethodSettings, Role, RoleName
@@ -264,7 +264,11 @@ class Session:
         meeting = self._state.meeting
         judges = {
             "participants": self._state.preparation.active,
-            "subgroups": tuple(sorted(meeting.subgroups, key=lambda key: meeting.subgroups[key].seq)),
+            "subgroups": tuple(
+                key
+                for key in sorted(meeting.subgroups, key=lambda key: meeting.subgroups[key].seq)
+                if meeting.subgroups[key].status == "standing"
+            ),
         }
         return {
             key: tuple(judge for judge in judges[meeting.rounds[key].of] if judge not in meeting.rounds[key].sheets)
@@ -313,6 +317,8 @@ class Session:
             CodecError: A value cannot stand in the log; nothing was recorded.
         """
         for event in events:
+            if isinstance(event, type):
+                raise CodecError("this is a kind of event", "make one: give its fields", event)
             if Role.SYSTEM in event_type(event).by:
                 do = "call Session.start, evaluate or export"
                 raise RuleViolation("the session itself proposes this event", do, event_type(event).name)
@@ -352,12 +358,13 @@ class Session:
 
         Raises:
             ProfileError: The session does not have what the model needs.
+            RuleViolation: The session is secret, and fewer judged than it promised to show together.
         """
         self.refresh()
         if self._committed is not None:
             self._committed(self.id, ())
         chosen = weighing.select(self._state, **selection)
-        outcome = model.evaluate(weighing.selected_profile(self._state, chosen))
+        outcome = model.evaluate(weighing.disclosable(self._state, weighing.selected_profile(self._state, chosen)))
         head = self.store.head(self.id)
         if head.length != self._state.length:
             raise ConflictError(
@@ -422,6 +429,9 @@ class Session:
         if not events:
             raise RuleViolation("nothing was proposed", "give an event")
         moment = None if happened_at is None else milliseconds(happened_at)
+        if channel not in get_args(Channel):
+            raise CodecError("this is no channel", f"choose from {', '.join(get_args(Channel))}", channel)
+        by = _key_of_person(by)
         authors = _authors(events, on_behalf_of)
         call = yield from self._call(key, events, (by, role, authors, moment, channel))
         if call is not None and (known := (yield _FindCall(self.id, call.key_mac))) is not None:
@@ -429,7 +439,7 @@ class Session:
         for _ in range(MOST_TRIES):
             expected = self._state.length
             proposed, state = self._admitted(events, by, role, authors, moment, channel)
-            batch, people = self._batch(proposed, call)
+            batch, people = self._batch(proposed, call, state)
             try:
                 done: Appended = yield _Append(batch)
             except ConflictError as conflict:
@@ -475,9 +485,14 @@ class Session:
             proposed.append(record)
         return tuple(proposed), state
 
-    def _batch(self, proposed: tuple[Record[Any], ...], call: Call | None) -> tuple[Batch, codec.People]:
+    def _batch(
+        self,
+        proposed: tuple[Record[Any], ...],
+        call: Call | None,
+        state: SessionState,
+    ) -> tuple[Batch, codec.People]:
         people = self._people
-        members = {key: group.members for key, group in self._state.meeting.subgroups.items()}
+        members = {key: group.members for key, group in state.meeting.subgroups.items()}
         entries, vault, shown = [], [], []
         for record in proposed:
             encoded = codec.encode(record, people, members, secrets.token_bytes)
@@ -504,6 +519,7 @@ class Session:
         """Return the codes of an idempotency key and of what is called under it."""
         if key is None:
             return None
+        key = clean_text("an idempotency key")(key)
         if not self._secret:
             yield from self._refresh()
         by, role, authors, happened_at, channel = given
@@ -566,12 +582,19 @@ def _covered(event: Any) -> tuple[int, ...]:
 
 def _authors(events: tuple[Any, ...], on_behalf_of: str | Sequence[str] | None) -> tuple[str | None, ...]:
     """Return for each act on whose behalf it is."""
-    if on_behalf_of is None or isinstance(on_behalf_of, str):
-        return (on_behalf_of,) * len(events)
+    if on_behalf_of is None:
+        return (None,) * len(events)
+    if isinstance(on_behalf_of, str):
+        return (_key_of_person(on_behalf_of),) * len(events)
+    if not isinstance(on_behalf_of, list | tuple):
+        raise CodecError("on_behalf_of is somebody, or one for each act", "give a key, or a tuple", on_behalf_of)
     if len(on_behalf_of) != len(events):
         what = f"{len(events)} acts are on behalf of {len(events)}, or all of the same one"
         raise RuleViolation(what, "give one name for each, or one name", len(on_behalf_of))
-    return tuple(on_behalf_of)
+    return tuple(None if each is None else _key_of_person(each) for each in on_behalf_of)
+
+
+_key_of_person: Final = clean_text("the key of a person")
 
 
 def _role(role: RoleName) -> Role:

@@ -33,7 +33,17 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Selection", "WhatIf", "outcome_text", "profile", "result", "select", "selected_profile", "what_if"]
+__all__ = [
+    "Selection",
+    "WhatIf",
+    "disclosable",
+    "outcome_text",
+    "profile",
+    "result",
+    "select",
+    "selected_profile",
+    "what_if",
+]
 
 Kind = Literal["participants", "subgroups"]
 OVERALL: Final = "overall"
@@ -176,6 +186,20 @@ def selected_profile(state: SessionState, selection: Selection) -> Profile:
         notes=gathered.notes(selection),
         **parts,
     )
+
+
+def disclosable(state: SessionState, found: Profile) -> Profile:
+    """
+    Return a profile of which a model may show the result.
+
+    Raises:
+        RuleViolation: The session is secret, and fewer judged than it promised to show together.
+    """
+    said = state.preparation.disclosure
+    if state.preparation.disclosed == "secret" and said is not None and len(found.judges) < said.event.minimum_judges:
+        what = f"in a secret session a result is of {said.event.minimum_judges} judges or more"
+        raise RuleViolation(what, "wait for more judges, or go without a result", len(found.judges))
+    return found
 
 
 class _Gathering:
@@ -464,7 +488,7 @@ def what_if(
 ) -> WhatIf:
     """Return what a model would answer without some judges, criteria or alternatives; see ``Session.what_if``."""
     names = (without,) if isinstance(without, str) else tuple(without)
-    whole = profile(state, **selection)
+    whole = disclosable(state, profile(state, **selection))
     left = whole
     for name in names:
         left = _left_out(state, left, name)

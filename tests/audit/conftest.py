@@ -1,76 +1,136 @@
-"""A small store with a notary, two sessions and keys: what there is to prove things about."""
+"""Stored sessions in the hands of somebody who knows SQL, or who can write past the rules."""
 
-import importlib.util
-from datetime import UTC, datetime, timedelta
-from itertools import count
+import secrets
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
+from attrs import frozen
 
-from afwegen import Session, open_store
-from afwegen.audit import Key, KeyList, Notary
-from afwegen.events import OccasionStated, ParticipantInvited, ProblemReported, StepStarted
+from afwegen import Session, codec
+from afwegen.audit import Verdict, verify_session
+from afwegen.events import OccasionStated, ParticipantInvited, Record
+from afwegen.interop import pabulib
+from afwegen.interop.importing import import_election
+from afwegen.models import ConsensusGraph
+from afwegen.stores import open_store
+from afwegen.stores.contract import Batch, PersonRow, VaultRow
+from afwegen.stores.sqlite import SQLiteStore
 
-NAME = "wijk.example/afwegen"
-
-
-def ticking():
-    """A clock that moves a minute at a time."""
-    moments = (datetime(2016, 9, 1, 12, tzinfo=UTC) + timedelta(minutes=minute) for minute in count())
-    return lambda: next(moments)
-
-
-def told(notary, title):
-    """A session of eight records, signed at its start and at its end."""
-    session = Session.start(notary.store, title=title, area="Wijk", by="jochum", clock=ticking(), committed=notary)
-    session.record(
-        OccasionStated(occasion="Leegstand", kind="problem"),
-        ParticipantInvited(participant="anna", name="Anna", perspective="resident"),
-        ParticipantInvited(participant="ben", name="Ben", perspective="housing"),
-        StepStarted(step="inventory"),
-        by="jochum",
-    )
-    for who in ("anna", "ben"):
-        problem = ProblemReported(problem=f"p-{who}", statement="Hek te laag", why="onveilig", owner="residents")
-        session.record(problem, by=who)
-    notary.sign(session.id)
-    return session
-
-
-@pytest.fixture
-def key():
-    """The key of the installation."""
-    return Key(name=NAME, seed=bytes(32))
+BALLOTS = """\
+META
+key;value
+description;Benches
+num_projects;2
+num_votes;2
+budget;5000
+vote_type;approval
+PROJECTS
+project_id;cost;name;votes
+bench;2000;Bench;2
+tree;900;Tree;1
+VOTES
+voter_id;vote
+a;bench
+b;bench,tree
+"""
+TRIGGERS = ("entries_update", "entries_delete", "sessions_update", "vault_update", "people_update")
 
 
-@pytest.fixture
-def keys(key):
-    """The key list that an auditor has."""
-    return KeyList(keys=(key.verifier,))
+@frozen
+class Held:
+    """A stored session whose triggers are gone."""
 
+    store: SQLiteStore
+    session: str
 
-@pytest.fixture
-def notary(key):
-    """A notary of an empty store."""
-    return Notary(open_store("memory:"), key)
+    @contextmanager
+    def after(self, *statements):
+        """Run statements past the library; afterwards everything is as it was."""
+        db = self.store._db
+        db.execute("BEGIN")
+        try:
+            for statement in statements:
+                assert db.execute(*statement).rowcount > 0
+            yield self
+        finally:
+            db.execute("ROLLBACK")
 
+    def rows(self, query, *bounds):
+        """What SQL finds."""
+        return self.store._db.execute(query, bounds).fetchall()
 
-@pytest.fixture
-def session(notary):
-    """A session with checkpoints; another stands beside it in the store."""
-    told(notary, "Elders")
-    return told(notary, "Complex A")
-
-
-@pytest.fixture
-def store(session):
-    """The store of both."""
-    return session.store
+    def failed(self):
+        """The levels that fail."""
+        report = verify_session(self.store, self.session)
+        return {level.number for level in report.levels if level.verdict is Verdict.FAIL}
 
 
 @pytest.fixture(scope="session")
-def tool(root):
-    """The verifier that knows nothing of afwegen."""
-    spec = importlib.util.spec_from_file_location("verify_bundle", root / "tools" / "verify_bundle.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def held():
+    """Take the triggers of a store away."""
+
+    def holding(store, session):
+        for trigger in TRIGGERS:
+            store._db.execute(f"DROP TRIGGER afwegen_{trigger}")
+        return Held(store, session.id)
+
+    return holding
+
+
+@pytest.fixture(scope="module")
+def beginning(tmp_path_factory, held):
+    """Three records in a file: the start, the occasion, and Anna invited."""
+    with SQLiteStore(tmp_path_factory.mktemp("audit") / "wijk.db") as store:
+        session = Session.start(store, title="Wijk", area="X", by="jochum")
+        session.record(
+            OccasionStated(occasion="leeg", kind="problem"),
+            ParticipantInvited(participant="anna", name="Anna", perspective="resident"),
+            by="jochum",
+        )
+        yield held(store, session)
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory, held):
+    """Two judges, two alternatives, one round and one result, in a file."""
+    with SQLiteStore(tmp_path_factory.mktemp("audit") / "benches.db") as store:
+        session = imported(store)
+        session.evaluate(ConsensusGraph(), by="import")
+        yield held(store, session)
+
+
+def imported(store):
+    return import_election(store, pabulib.parse(BALLOTS), title="Benches", area="X", by="import", source="benches.pb")
+
+
+@pytest.fixture
+def election():
+    """The same judges in memory, and no result yet."""
+    return imported(open_store("memory:"))
+
+
+@pytest.fixture
+def smuggle():
+    """Append an event that nobody admitted: rightly encoded, with the right root."""
+
+    def smuggling(session, event, *, by, role, **envelope):
+        length, now = session.store.head(session.id).length, datetime(2030, 1, 1, tzinfo=UTC)
+        about = {"happened_at": now, "recorded_at": now, **envelope}
+        written = Record(session=session.id, seq=length, event=event, by=by, role=role, **about)
+        encoded = codec.encode(written, session._people, {}, secrets.token_bytes)
+        session.store.append(
+            Batch(
+                session=session.id,
+                expected=length,
+                entries=(encoded.entry,),
+                vault=tuple(
+                    VaultRow(seq=length, part=part, subjects=subjects, payload=payload)
+                    for part, (subjects, payload) in enumerate(encoded.vault)
+                ),
+                people=tuple(PersonRow(seq=length, pseudonym=name, payload=payload) for name, payload in encoded.shown),
+            )
+        )
+        return verify_session(session.store, session.id)
+
+    return smuggling

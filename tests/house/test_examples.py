@@ -1,6 +1,7 @@
 """Every example that is shown runs: docstrings, the first page, the documentation."""
 
 import doctest
+import gc
 import importlib
 import pkgutil
 import warnings
@@ -41,3 +42,5 @@ def test_the_examples_on_a_page_run(page, tmp_path, monkeypatch):
         # A page need not close its stores: a reader at a prompt does not either.
         warnings.simplefilter("ignore", ResourceWarning)
         document.namespace.clear()
+        del document
+        gc.collect()

@@ -101,6 +101,7 @@ def test_nothing_decided_agrees_with_nothing():
     assert top_three("abcd", frozenset()) == set("abcd")
 
 
+@pytest.mark.frames
 @pytest.mark.parametrize("backend", ["pandas", "polars", "pyarrow"])
 def test_tables_are_long(backend):
     """One row a model and alternative, one an alternative, one a judgement."""

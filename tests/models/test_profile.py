@@ -225,6 +225,18 @@ def test_rankings_follow_from_scores_and_it_is_noted():
     np.testing.assert_array_equal(scored().ranks("cost"), [[1, 2], [1, 2]])
 
 
+def test_rankings_from_scores_tie_exactly_and_leave_open_what_is_missing():
+    """0.1 + 0.2 is 0.3; a missing score leaves its alternative unranked, and a silent judge everything."""
+    profile = scored(
+        scores=[[[1.3, 0.1], [1.1, 0.2]], [[NAN, 1], [2, 3]], [[NAN, NAN]] * 2],
+        judges=["anna", "bert", "carl"],
+        scales={"quiet": Scale(1, 5), "cost": Scale(0, 4)},
+        criterion_weights=[1, 2],
+    )
+    np.testing.assert_array_equal(profile.ranks(), [[1, 1], [NAN, 1], [NAN, NAN]])
+    np.testing.assert_array_equal(profile.ranks("cost"), [[2, 1], [2, 1], [NAN, NAN]])
+
+
 def test_scores_follow_from_rankings_only_by_a_named_rule():
     """Borda counts those below, a tie for a half; approval is the upper of two tiers."""
     profile = Profile.from_rankings([[["a"], ["b", "c"]], [["b", "c"], ["a"]]])

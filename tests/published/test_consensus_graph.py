@@ -53,7 +53,7 @@ def order(*names):
 
 
 def test_tennessee_tally(published):
-    """42, 26, 15 and 17 hundred voters in Tennessee: the tally."""
+    """42, 26, 15 and 17 hundred people in Tennessee: the tally."""
     given, expected = published("tennessee")
     diagnostics = evaluated(counted(given)).diagnostics
     assert diagnostics.above.tolist() == expected["N"]

@@ -6,7 +6,7 @@ of five organisations, four of them residents, meet on two half days in 2016, an
 order, as chapters; each function in them is an act.
 """
 
-from afwegen.demo import between, first_meeting, preparation, second_meeting
+from afwegen.demo import analysis, between, choice, first_meeting, follow_up, preparation, second_meeting
 from afwegen.demo.clock import Clock
 from afwegen.session import Session
 from afwegen.stores import open_store
@@ -14,7 +14,7 @@ from afwegen.stores.contract import Store
 
 __all__ = ["complex_a", "play"]
 
-CHAPTERS = (preparation, first_meeting, between, second_meeting)
+CHAPTERS = (preparation, first_meeting, between, second_meeting, analysis, choice, follow_up)
 
 
 def complex_a(store: Store | None = None) -> Session:

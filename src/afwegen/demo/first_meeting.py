@@ -52,6 +52,7 @@ from afwegen.events import (
     StepStarted,
     SubgroupFormed,
 )
+from afwegen.events.meeting import Answer
 from afwegen.session import Session
 
 __all__ = ["play"]
@@ -774,7 +775,7 @@ def closing_words(session: Session, clock: Clock) -> None:
         by="erik",
     )
     session.record(RoundOpened(round="first-closing", asks="closing words", blind=True), by="els")
-    words = {
+    words: dict[str, tuple[Answer, Answer, Answer, str | None]] = {
         "anna": ("yes", "yes", "partly", "Jochum zei hardop dat hij ernaast zat. Dat had ik niet verwacht."),
         "bram": ("yes", "yes", "yes", None),
         "erik": ("yes", "partly", "yes", None),

@@ -5,8 +5,9 @@ Seven of the thirteen put the renovation just above the caretaker; six put the c
 A majority of orders and a sum of scores then answer differently, which is what the group wants to see.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from afwegen.demo.clock import Clock
 from afwegen.events import (
@@ -19,6 +20,7 @@ from afwegen.events import (
     RoundOpened,
     SolutionScored,
 )
+from afwegen.events.meeting import Asks
 from afwegen.session import Session
 
 __all__ = ["ALTERNATIVES", "COMPARISONS", "CRITERIA", "NOMINATIONS", "ORDERS", "RANKINGS", "SCORES", "WEIGHTS", "play"]
@@ -130,7 +132,7 @@ ON_PAPER: Final = "tineke"
 
 def play(session: Session, clock: Clock) -> None:
     """Play the four rounds, blind, and what came in from paper."""
-    rounds = (
+    rounds: tuple[tuple[str, Asks, Callable[[str, str], Any], str], ...] = (
         ("orders", "ranking", _ranking, "2016-09-29T15:06+02:00"),
         ("weights", "criteria weights", _weights, "2016-09-29T15:12+02:00"),
         ("scores", "scores", _scores, "2016-09-29T15:18+02:00"),

@@ -151,7 +151,7 @@ def sharp_occasion(session: Session, clock: Clock) -> None:
 
 
 def more_guests(session: Session, clock: Clock) -> None:
-    """The residents bring neighbours; welfare and the builder join: thirteen people of five organisations, and residents."""
+    """The residents bring neighbours; welfare and the builder join: thirteen people, five organisations."""
     clock.turn_to("2016-08-29T16:40+02:00")
     session.record(
         ParticipantInvited(participant="tineke", name="Tineke", perspective="bewoner", ties=("lives",)),

@@ -1,5 +1,7 @@
 """The second meeting, steps 5 and 6: does it still hold, what would change, and what deserves a closer look."""
 
+from typing import Literal
+
 from afwegen.demo import judgements
 from afwegen.demo.clock import Clock
 from afwegen.events import (
@@ -470,7 +472,7 @@ def _meeting_place_effects(session: Session) -> None:
 def how_far_it_reaches(session: Session, clock: Clock) -> None:
     """Some effects stay in the complex, some reach the whole neighbourhood."""
     clock.turn_to("2016-09-29T14:02+02:00")
-    reaches = (
+    reaches: tuple[tuple[str, Literal["complex", "buurt", "wijk", "city"], Literal["some", "all"]], ...] = (
         ("caretaker-quiet-evenings", "complex", "all"),
         ("caretaker-moves-on", "buurt", "some"),
         ("renovation-warm-homes", "complex", "all"),
@@ -609,7 +611,7 @@ def cards_in_order(session: Session, clock: Clock) -> None:
 
 
 def far_apart(session: Session, clock: Clock) -> None:
-    """The cameras stand first with one group and last with three: that is talked about before anything drops out."""
+    """The cameras stand first with one group and last with two: that is talked about before anything drops out."""
     clock.turn_to("2016-09-29T14:52+02:00")
     session.record(
         OutlierDiscussed(

@@ -113,7 +113,7 @@ class DissentVoiced:
 
 @event("departure-explained/1", step=Step.CHOICE, by=(*LEAD, Role.PLENARY, Role.DECIDER), thing="departure")
 class DepartureExplained:
-    """Why the choice departs from the group's order, its shortlist, a department's advice or a model."""
+    """Why the choice departs from the group's order, its shortlist, a department's advice or a model (*afwijking*)."""
 
     departs_from: Public[Literal["the group", "the shortlist", "a model", "advice"]]
     reason: Personal[Text]

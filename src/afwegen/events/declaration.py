@@ -49,6 +49,7 @@ __all__ = [
     "Ref",
     "Seq",
     "Text",
+    "clean_text",
     "event",
     "event_type",
     "pairs",
@@ -274,7 +275,9 @@ def event_type(of: object) -> EventType:
 Parser = Callable[[Any], Any]
 
 
-def _clean_text(where: str, passing: frozenset[type] = frozenset()) -> Parser:
+def clean_text(where: str, passing: frozenset[type] = frozenset()) -> Parser:
+    """Return the parser of a text: not blank, in NFC, without lone surrogates."""
+
     def parse(value: Any) -> Any:
         if type(value) is not str:
             if type(value) in passing:
@@ -410,7 +413,7 @@ def _choice(options: tuple[Any, ...], markers: tuple[Any, ...], where: str) -> P
     if not passing:
         return _meant(meant, markers, where)
     if len(meant) == 1 and _Shape.TEXT in (*_metadata(meant[0]), *markers):
-        return _clean_text(where, passing)
+        return clean_text(where, passing)
     inner = _meant(meant, markers, where)
 
     def parse(value: Any) -> Any:
@@ -459,7 +462,8 @@ def _parser(annotation: Any, where: str, markers: tuple[Any, ...] = ()) -> Parse
         return _fixed(tuple(_parser(argument, where) for argument in arguments), where)
     if annotation is str:
         named = _Shape.ID in markers or any(isinstance(marker, New | Known) for marker in markers)
-        return _id(where) if named else _ref(where) if _Shape.REF in markers else _clean_text(where)
+        named = named and Disclosure.PERSON not in markers
+        return _id(where) if named else _ref(where) if _Shape.REF in markers else clean_text(where)
     if annotation in _PLAIN:
         return _PLAIN[annotation](where, markers)
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):

@@ -53,7 +53,7 @@ class ReconfirmationAsked:
 
 @event("reconfirmation-answered/1", step=Step.EFFECTS, by=(*JUDGES, Role.PLENARY), judgement=True)
 class ReconfirmationAnswered:
-    """What somebody answered: yes, or no with the objection."""
+    """What somebody answered: yes, or no with the objection (*antwoord op de herbevestiging*)."""
 
     reconfirmation: Public[AReconfirmation]
     agrees: Personal[bool]
@@ -140,7 +140,7 @@ class ResearchTaskNoted:
 
 @event("research-task-answered/1", step=Step.EFFECTS, also=EARLIER_TOO, by=(*AUTHORS, *LEAD), thing="answer")
 class ResearchTaskAnswered:
-    """What was found when it was looked into."""
+    """What was found when it was looked into (*uitgezocht*)."""
 
     task: Public[AResearchTask]
     answer: Personal[Text]

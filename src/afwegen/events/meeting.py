@@ -62,7 +62,19 @@ __all__ = [
     "TextRedacted",
 ]
 
-LAST_WORDS = Literal["yes", "partly", "no"]
+Asks = Literal[
+    "problems",
+    "priorities",
+    "nominations",
+    "ranking",
+    "criteria weights",
+    "scores",
+    "comparisons",
+    "closing words",
+]
+"""What a round asks everyone for."""
+Answer = Literal["yes", "partly", "no"]
+"""What a participant says in the closing round."""
 
 
 @event("meeting-opened/1", by=LEAD)
@@ -75,7 +87,7 @@ class MeetingOpened:
 
 @event("meeting-closed/1", by=LEAD)
 class MeetingClosed:
-    """A meeting ends; entries may still come in between two meetings."""
+    """A meeting ends (*werksessie gesloten*); entries may still come in between two meetings."""
 
     meeting: Public[Annotated[str, New("meeting", again=True)]]
 
@@ -98,7 +110,7 @@ class SiteVisited:
 
 @event("photos-shown/1", by=(*LEAD, *AUTHORS, Role.RECORDER), thing="observation")
 class PhotosShown:
-    """Photos of the place were shown instead of a visit."""
+    """Photos of the place were shown instead of a visit (*foto's in plaats van wijkbezoek*)."""
 
     observations: Personal[Text]
 
@@ -114,7 +126,7 @@ class SubgroupFormed:
 
 @event("subgroup-changed/1", by=LEAD)
 class SubgroupChanged:
-    """A subgroup got other members; what it said stays its own."""
+    """A subgroup got other members (*groepje gewijzigd*); what it said stays its own."""
 
     subgroup: Public[ASubgroup]
     members: Persons
@@ -131,18 +143,7 @@ class RoundOpened:
     """
 
     round: Public[Annotated[str, New("round")]]
-    asks: Public[
-        Literal[
-            "problems",
-            "priorities",
-            "nominations",
-            "ranking",
-            "criteria weights",
-            "scores",
-            "comparisons",
-            "closing words",
-        ]
-    ]
+    asks: Public[Asks]
     of: Public[Literal["participants", "subgroups"]] = "participants"
     blind: Public[bool] = False
     criterion: Public[Id] = "overall"
@@ -151,7 +152,7 @@ class RoundOpened:
 
 @event("round-closed/1", by=LEAD, decides=True)
 class RoundClosed:
-    """A round ends; what was entered blind is now seen as the disclosure allows."""
+    """A round ends (*ronde gesloten*); what was entered blind is now seen as the disclosure allows."""
 
     round: Public[ARound]
 
@@ -175,7 +176,7 @@ class StepOverridden:
     """The group goes on although something is missing (*toch doorgegaan*), and says what, and why."""
 
     step: Public[StepName]
-    missing: Public[tuple[Id, ...]] = ()
+    missing: Personal[tuple[Text, ...]] = ()
     reason: Personal[Text]
 
 
@@ -272,9 +273,9 @@ class MeetingReviewed:
     """One participant's closing words (*sluitronde*), shown in totals only."""
 
     round: Public[ARound | None] = None
-    felt_heard: Personal[LAST_WORDS | None] = None
-    heard_something_new: Personal[LAST_WORDS | None] = None
-    trusts_what_follows: Personal[LAST_WORDS | None] = None
+    felt_heard: Personal[Answer | None] = None
+    heard_something_new: Personal[Answer | None] = None
+    trusts_what_follows: Personal[Answer | None] = None
     words: Personal[Text | None] = None
 
 

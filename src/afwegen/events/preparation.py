@@ -90,7 +90,7 @@ class ParticipantInvited:
     Residents need no organisation. ``can_act`` says whether they may decide for whom they come from.
     """
 
-    participant: Person
+    participant: Annotated[Person, New("participant", again=True)]
     name: Personal[Text]
     perspective: Personal[Text]
     organisation: Personal[Party | None] = None
@@ -131,7 +131,7 @@ class FacilitatorAppointed:
 
 @event("facilitator-released/1", by=LEAD, about=("facilitator",))
 class FacilitatorReleased:
-    """A facilitator stops; when none is left the organiser leads again."""
+    """A facilitator stops (*begeleider ontslagen van de taak*); when none is left the organiser leads again."""
 
     facilitator: Person
     reason: Personal[Text | None] = None
@@ -174,7 +174,7 @@ class JudgeWeight:
 @event("option-declared/1", by=LEAD)
 class OptionDeclared:
     """
-    The group uses something that is **not part of the method**; the account will say so.
+    The group uses something that is **not part of the method** (*eigen afspraak*); the account will say so.
 
     ``scores``, ``criteria weights`` and ``comparisons`` serve the decision models; ``budget`` carries an ``amount``,
     ``judge weights`` the ``weights``. Nothing of the kind may be recorded before it is declared.
@@ -188,7 +188,7 @@ class OptionDeclared:
 
 @event("setting-changed/1", by=LEAD)
 class SettingChanged:
-    """A number that advice goes by is set differently for this session, with the reason."""
+    """A number that advice goes by is set differently for this session, with the reason (*instelling gewijzigd*)."""
 
     setting: Public[Id]
     number: Public[Count]
@@ -198,7 +198,7 @@ class SettingChanged:
 @event("disclosure-declared/1", by=LEAD)
 class DisclosureDeclared:
     """
-    Who may see who judged what: everybody, per subgroup, or totals only.
+    Who may see who judged what: everybody, per subgroup, or totals only (*openbaarheid*).
 
     Declared before the first judgement; may become stricter, never looser, for what was entered.
     """

@@ -91,7 +91,7 @@ class SolvingPowerEstimated:
 
 @event("solution-nominated/1", step=Step.PRESELECTION, by=JUDGES, judgement=True)
 class SolutionNominated:
-    """The **one** solution whose effects a participant most wants; written down blind, before any order."""
+    """The **one** solution whose effects a participant most wants (*favoriet*); written blind, before any order."""
 
     solution: Personal[AnAlternative]
     round: Public[ARound | None] = None
@@ -150,7 +150,7 @@ class Comparison:
 
 @event("pair-compared/1", step=Step.PRESELECTION, also=JUDGED_LATER, by=JUDGES, judgement=True)
 class PairCompared:
-    """One judge's pairwise comparisons: of criteria under ``"goal"``, of alternatives under each criterion."""
+    """One judge's pairwise comparisons (*paarsgewijs*): criteria under ``"goal"``, alternatives under a criterion."""
 
     round: Public[ARound | None] = None
     comparisons: Personal[tuple[Comparison, ...]] = ()
@@ -193,7 +193,7 @@ class ShortlistAdopted:
     thing="shortlist",
 )
 class ShortlistAmended:
-    """The shortlist is changed on second thoughts, with the reason."""
+    """The shortlist is changed on second thoughts (*shortlist aangepast*), with the reason."""
 
     solutions: Public[tuple[AnAlternative, ...]]
     reason: Personal[Text]

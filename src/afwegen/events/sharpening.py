@@ -92,7 +92,7 @@ class ProblemSetAside:
 
 @event("owner-set-aside/1", step=Step.SHARPENING, by=(*LEAD, *AUTHORS))
 class OwnerSetAside:
-    """A problem owner gets no core problem, with the reason."""
+    """A problem owner gets no core problem, with the reason (*eigenaar terzijde*)."""
 
     owner: Public[Party]
     reason: Personal[Text]

@@ -55,7 +55,7 @@ class CardCompleted:
 
 @event("parked-solution-taken-up/1", step=Step.SOLUTIONS, by=(*AUTHORS, *LEAD))
 class ParkedSolutionTakenUp:
-    """A solution that was parked earlier returns, on equal terms."""
+    """A solution that was parked earlier returns, on equal terms (*uit de parkeerstand*)."""
 
     parked: Public[AParkedSolution]
     solution: Public[NewSolution]
@@ -96,6 +96,6 @@ class SolutionSetAside:
 
 @event("no-solution-found/1", step=Step.SOLUTIONS, by=LEAD, thing="statement")
 class NoSolutionFound:
-    """The group looked and found none; an honest output of the step."""
+    """The group looked and found none (*geen oplossing gevonden*); an honest output of the step."""
 
     statement: Personal[Text]

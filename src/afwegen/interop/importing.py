@@ -3,12 +3,12 @@ A ballot file becomes a session: everything in it as events, through the same ru
 
 What the file says is recorded, what it does not say is passed over in so many words:
 
-- each project becomes a solution, its cost an additional cost under a recorded assumption (without the project nothing
-  is spent); the budget becomes a declared option;
-- each voter becomes a participant under a pseudonym, ``voter-`` and the id in the file; age, sex and the like stay where
-  they are;
-- each ballot becomes one ranking: approved above not approved; an ordinal ballot ranks what it names; points make a tier
-  for each number of points; an empty one abstains;
+- each project becomes a solution, its cost an additional cost under a recorded assumption (without the project
+  nothing is spent); the budget becomes a declared option;
+- each voter becomes a participant under a pseudonym, ``voter-`` and the id in the file; age, sex and the like stay
+  where they are;
+- each ballot becomes one ranking: approved above not approved, all tied where nothing was approved; an ordinal ballot
+  ranks what it names, and abstains where it names nothing; points make a tier for each number of points;
 - steps of which the source knows nothing are overridden with that as the reason. The session stands in step 6 with its
   round closed: a group may go on from there.
 - where the file marks what was funded (the column ``selected``), that set becomes a combination.
@@ -105,8 +105,8 @@ def import_election(
         The session, in step 6, its round closed.
 
     Raises:
-        ProfileError: There are no alternatives or no ballots to import.
-        CodecError: A name, or an order of all alternatives, is too large to stand in one record.
+        ProfileError: There are no alternatives or no ballots to import, or two ballots are of one voter.
+        CodecError: A name, or an order of all alternatives, is too large to stand in one record; or *source* is blank.
         StoreError: The store cannot be written.
 
     >>> from afwegen import open_store
@@ -145,6 +145,10 @@ def _refuse_unfit(found: _Source, source: str) -> None:
     """Refuse what could not be recorded to the end, before anything is."""
     if not found.ids or not found.judges:
         raise ProfileError("there is nothing to import", "give a file with alternatives and ballots", source)
+    if len(set(found.judges)) < len(found.judges):
+        raise ProfileError("two ballots are of the same voter", "keep one of them", source)
+    if not source or source.isspace():
+        raise CodecError("a session says where it comes from", "name the file, its year, its publisher", source)
     for value in (source, *found.titles, *found.judges, list(found.ids)):
         size = len(canonical.encode(value))
         if size > LARGEST_VALUE - _ENVELOPE:
@@ -237,11 +241,11 @@ def _of_election(election: Election) -> _Source:
     ids = solution_ids(election.alternatives)
     named = dict(zip(election.alternatives, ids, strict=True))
     return _Source(
-        titles=tuple(project.name or project.project_id for project in election.projects),
+        titles=tuple(_title(project.name, project.project_id) for project in election.projects),
         ids=ids,
         costs=tuple(project.cost for project in election.projects),
         budget=election.budget,
-        judges=tuple(f"voter-{ballot.voter_id}" for ballot in election.ballots),
+        judges=tuple(normalize("NFC", f"voter-{ballot.voter_id}") for ballot in election.ballots),
         orders=election.orders(),
         named=named,
         funded=tuple(
@@ -255,7 +259,7 @@ def _of_rankings(rankings: Rankings | Categories) -> _Source:
     total = sum(rankings.counts)
     repeated = ((order,) * count for order, count in zip(rankings.orders, rankings.counts, strict=True))
     return _Source(
-        titles=rankings.alternatives,
+        titles=tuple(_title(name, key) for name, key in zip(rankings.alternatives, ids, strict=True)),
         ids=ids,
         costs=(),
         budget=None,
@@ -264,6 +268,11 @@ def _of_rankings(rankings: Rankings | Categories) -> _Source:
         named=dict(zip(rankings.alternatives, ids, strict=True)),
         funded=(),
     )
+
+
+def _title(name: str, otherwise: str) -> str:
+    """Return a name as the log holds text: in NFC, and never blank."""
+    return normalize("NFC", otherwise if not name or name.isspace() else name)
 
 
 def solution_ids(names: Sequence[str]) -> tuple[str, ...]:

@@ -9,14 +9,15 @@ exported twice gives the same octets. A value that is not there says why: ``{"ab
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from attrs import frozen
 
 from afwegen import codec
-from afwegen.errors import AfwegenError, FormatError
+from afwegen.errors import AfwegenError, CodecError, FormatError
 from afwegen.events import Record
 from afwegen.events.declaration import EVENT_TYPES, Erased
+from afwegen.events.record import Channel
 from afwegen.log import canonical
 from afwegen.log.spelling import read_time, spell_time
 from afwegen.method import Role
@@ -42,6 +43,7 @@ _PARTS: Final = frozenset(
         "type",
     }
 )
+_TEXTS: Final = ("by", "meeting", "on_behalf_of", "subgroup")
 _ABSENT: Final = {mark: {"absent": mark.value} for mark in Erased}
 _FETCH: Final = "export the session again"
 
@@ -155,9 +157,10 @@ def read(path: str | PathLike[str]) -> Export:
         head = _parsed(opened.readline(), file.name, 1)
     if not isinstance(head, dict) or head.keys() != _HEADER or head["format"] != FORMAT:
         raise FormatError("this is no export of a session", "make one with afwegen export", head, file.name, 1)
-    if type(head["records"]) is not int or not isinstance(head["session"], str) or not isinstance(head["root"], str):
-        raise FormatError("the first line does not say what the file holds", _FETCH, head, file.name, 1)
     viewer = head["viewer"]
+    texts = isinstance(viewer, str | None) and isinstance(head["session"], str) and isinstance(head["root"], str)
+    if type(head["records"]) is not int or head["records"] < 0 or not texts:
+        raise FormatError("the first line does not say what the file holds", _FETCH, head, file.name, 1)
     return Export(path=file, session=head["session"], length=head["records"], root=head["root"], viewer=viewer)
 
 
@@ -184,6 +187,10 @@ def _record(line: bytes, seq: int, session: str, file: str, number: int) -> Reco
 
 
 def _made(parts: dict[str, Any]) -> Record[Any]:
+    if parts["channel"] not in get_args(Channel):
+        raise CodecError("this is no channel", _FETCH, parts["channel"])
+    if not all(isinstance(parts[name], str | None) for name in _TEXTS) or not parts["by"]:
+        raise CodecError("people and things go by text", _FETCH, [parts[name] for name in _TEXTS])
     declared = EVENT_TYPES.get(parts["type"])
     personal = {field.name for field in declared.personal} if declared is not None else set()
     fields = {name: _present(each) if name in personal else each for name, each in parts["fields"].items()}

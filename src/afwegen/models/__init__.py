@@ -8,20 +8,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from afwegen.models.ahp import AHP
     from afwegen.models.comparing import Comparison, compare
+    from afwegen.models.consensus_graph import ConsensusGraph
     from afwegen.models.contract import Model
     from afwegen.models.outcome import Consensus, Outcome, Provenance
     from afwegen.models.profile import OVERALL, Profile, Scale
+    from afwegen.models.weighted_sum import WeightedSum
 
 __all__ = [
+    "AHP",
     "OVERALL",
     "Comparison",
     "Consensus",
+    "ConsensusGraph",
     "Model",
     "Outcome",
     "Profile",
     "Provenance",
     "Scale",
+    "WeightedSum",
     "compare",
 ]
 

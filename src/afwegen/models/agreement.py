@@ -51,7 +51,7 @@ def pair_degrees(tally: Tally, squares: NDArray[Any]) -> NDArray[np.float64]:
     return degrees
 
 
-def cost_of_judges(ranks: NDArray[np.float64], cost: NDArray[Any]) -> NDArray[np.float64]:
+def cost_of_judges(ranks: NDArray[np.float64], cost: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     Add up, for each judge, the cost of every pair he orders strictly.
 
@@ -63,15 +63,18 @@ def cost_of_judges(ranks: NDArray[np.float64], cost: NDArray[Any]) -> NDArray[np
         ``(m,)``.
     """
     columns = transposed(ranks)
-    rows = cost.astype(np.float64)
+    narrow = bool((cost == np.rint(cost)).all()) and np.abs(cost).sum(axis=1).max(initial=0) < 1 << 24
+    rows = cost.astype(np.float32 if narrow else np.float64)
     total = np.zeros(ranks.shape[0])
     for row in range(ranks.shape[1]):
-        total += rows[row] @ (columns[row] < columns)
+        total += np.einsum("n,nm->m", rows[row], (columns[row] < columns).astype(rows.dtype))
     return total
 
 
 def over_pairs(given: NDArray[np.float64], values: NDArray[Any]) -> NDArray[np.float64]:
     """Add up symmetric *values* ``(n, n)`` over the unordered pairs each judge ranked; *given* ``(m, n)``, 0 or 1."""
+    if given.all():
+        return np.full(len(given), values.sum() / 2)
     total: NDArray[np.float64] = ((given @ values) * given).sum(axis=-1) / 2
     return total
 

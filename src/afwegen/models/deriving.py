@@ -1,4 +1,4 @@
-"""Profiles made of profiles: parts of one, rankings from scores, and, by name only, scores from rankings."""
+"""Profiles made of profiles: parts, several joined, rankings from scores, and, by name only, scores from rankings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,9 +9,7 @@ from afwegen.errors import ModelError, ProfileError
 from afwegen.models.checks import FloatArray, as_names
 from afwegen.models.profile import OVERALL, Derivation, Profile, Scale
 
-__all__ = ["part_of", "rankings_from_scores", "scores_from_rankings"]
-
-_TIE = 1e-9
+__all__ = ["joined", "part_of", "rankings_from_scores", "scores_from_rankings"]
 
 
 def scores_from_rankings(profile: Profile, rule: Derivation) -> Profile:
@@ -50,43 +48,34 @@ def _approval(ranks: FloatArray, judges: Sequence[str]) -> FloatArray:
 
 
 def rankings_from_scores(profile: Profile, criterion: str) -> Profile:
-    """Return *profile* with rankings by *criterion*, or overall, made of each judge's own scores."""
+    """
+    Return *profile* with rankings by *criterion*, or overall, made of each judge's own scores; ties are exact.
+
+    Between the anchors of the scales, as the weighted sum has it. What a missing score leaves open is not ranked.
+    """
     if profile.scores is None:
         raise ProfileError(f"no rankings by {criterion!r}", do="ask for them", got=tuple(profile.rankings))
-    if criterion not in (*profile.criteria, OVERALL):
-        raise ProfileError("an unknown criterion", do=f"name one of {(*profile.criteria, OVERALL)}", got=criterion)
-    values = _values(profile, profile.scores)
-    if criterion != OVERALL:
-        worth = values[..., profile.criteria.index(criterion)]
-    else:
+    if criterion == OVERALL:
         profile.require("criterion weights")
-        weights = np.asarray(profile.criterion_weights)
-        rows = np.broadcast_to(weights, (len(profile.judges), len(profile.criteria)))
-        worth = np.einsum("mnc,mc->mn", values, rows / rows.sum(axis=1, keepdims=True))
+        part = profile
+    elif criterion in profile.criteria:
+        part = evolve(profile.only(criteria=[criterion]), criterion_weights=(1,))
+    else:
+        raise ProfileError("an unknown criterion", do=f"name one of {(*profile.criteria, OVERALL)}", got=criterion)
     note = f"rankings by {criterion} derived from the scores"
-    return evolve(profile, rankings={**profile.rankings, criterion: _ranks(worth)}, notes=(*profile.notes, note))
+    return evolve(profile, rankings={**profile.rankings, criterion: _own_ranks(part)}, notes=(*profile.notes, note))
 
 
-def _values(profile: Profile, scores: FloatArray) -> FloatArray:
-    values = np.empty(scores.shape)
-    for place, name in enumerate(profile.criteria):
-        scale = profile.scales[name]
-        curve = sorted(((scale.worst, 0.0), *scale.points, (scale.best, 1.0)))
-        raw, value = zip(*curve, strict=True)
-        values[..., place] = np.interp(scores[..., place], raw, value)
-    return values
+def _own_ranks(profile: Profile) -> FloatArray:
+    from afwegen.models.additive import Additive
 
-
-def _ranks(worth: FloatArray) -> FloatArray:
-    """Return ranks of values, best first; neighbours within 1e-9 of the larger are tied."""
-    order = np.argsort(-worth, axis=-1, kind="stable")
-    falling = np.take_along_axis(worth, order, axis=-1)
-    larger = np.maximum(np.abs(falling[..., 1:]), np.abs(falling[..., :-1]))
-    steps = np.ones(worth.shape)
-    steps[..., 1:] = falling[..., :-1] - falling[..., 1:] > _TIE * larger
-    ranks = np.empty(worth.shape)
-    np.put_along_axis(ranks, order, np.cumsum(steps, axis=-1), axis=-1)
-    return np.where(np.isnan(worth), np.nan, ranks)
+    silent = frozenset(profile.lacking("scores"))
+    rows = [row for row, judge in enumerate(profile.judges) if judge not in silent]
+    ranks = np.full((len(profile.judges), len(profile.alternatives)), np.nan)
+    if rows and profile.alternatives:
+        judged = profile.only(judges=[profile.judges[row] for row in rows])
+        ranks[rows] = Additive(profile=judged, normalisation="anchors", missing="bounds").own_ranks()
+    return ranks
 
 
 def _places(wanted: Iterable[str] | None, names: tuple[str, ...], what: str) -> tuple[int, ...]:
@@ -135,3 +124,44 @@ def part_of(
         comparisons=cut(profile.comparisons, 2),
         priorities=cut(profile.priorities, 1),
     )
+
+
+def joined(left: Profile, right: Profile) -> Profile:
+    """Return what both say about the same judges and alternatives; see `Profile.combine`."""
+    for what, ours, theirs in (
+        ("judges", left.judges, right.judges),
+        ("alternatives", left.alternatives, right.alternatives),
+    ):
+        if set(ours) != set(theirs):
+            odd = tuple(sorted(set(ours) ^ set(theirs)))
+            raise ProfileError(f"profiles of different {what}", do="bring them to the same names first", got=odd)
+    right = right.only(judges=left.judges, alternatives=left.alternatives)
+    if left.weights != right.weights or (left.counts != right.counts).any():
+        raise ProfileError("profiles that weigh the judges differently", do="give both the same weights and counts")
+    _refuse_twice(left, right)
+    scored = left if left.scores is not None or left.criterion_weights is not None else right
+    return evolve(
+        left,
+        criteria=scored.criteria,
+        scores=scored.scores,
+        scales={**left.scales, **right.scales},
+        criterion_weights=scored.criterion_weights,
+        rankings={**left.rankings, **right.rankings},
+        hierarchy=left.hierarchy or right.hierarchy,
+        comparisons={**left.comparisons, **right.comparisons},
+        priorities={**left.priorities, **right.priorities},
+        notes=tuple(dict.fromkeys((*left.notes, *right.notes))),
+    )
+
+
+def _refuse_twice(left: Profile, right: Profile) -> None:
+    doubled = [name for name in left.rankings if name in right.rankings]
+    doubled += [
+        node for node in (*left.comparisons, *left.priorities) if node in (*right.comparisons, *right.priorities)
+    ]
+    if left.criteria and right.criteria:
+        doubled += ["scores"]
+    if doubled:
+        raise ProfileError("the same judgements in two profiles", do="keep one of each", got=tuple(doubled))
+    if left.hierarchy and right.hierarchy and left.hierarchy != right.hierarchy:
+        raise ProfileError("two hierarchies", do="join comparisons of one hierarchy", got=tuple(right.hierarchy))

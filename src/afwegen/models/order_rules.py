@@ -7,7 +7,7 @@ from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
 from afwegen.errors import ModelError
-from afwegen.models.tallies import Tally
+from afwegen.models.tallies import Tally, exact, whole
 
 __all__ = [
     "RankedPairs",
@@ -63,7 +63,11 @@ def schulze(margins: ArrayLike) -> Margins:
     References:
         Schulze (2011), Social Choice and Welfare 36(2), 267-303, section 2, with margins.
     """
-    return widest_paths(checked_margins(margins))
+    table = checked_margins(margins)
+    if table.dtype != object:
+        return widest_paths(table)
+    units, unit = whole(table)
+    return exact(widest_paths(units), unit)
 
 
 def widest_paths(margins: Margins) -> Margins:

@@ -112,11 +112,11 @@ def _agreement(ranks: NDArray[np.float64], tally: Tally, unit: int) -> NDArray[n
     # One denominator, as in complete rankings, is divided by last: all before it are whole numbers, and exact.
     scale = shared.pop() if len(shared) == 1 else 1.0
     each = np.divide(scale, others, out=np.zeros_like(others), where=defined)
-    above = tally.above.astype(np.float64)
+    above, tied = tally.above.astype(np.float64), tally.tied.astype(np.float64)
     given = (~np.isnan(ranks)).astype(np.float64)
     worth = 2 * scale * over_pairs(given, defined)
     cost = over_pairs(given, (above + above.T) * each)
-    cost += cost_of_judges(ranks, (tally.tied + above.T - above) * each)
+    cost += cost_of_judges(ranks, (tied + above.T - above) * each)
     result = np.full(len(ranks), np.nan)
     np.divide(worth - cost, worth, out=result, where=worth > 0)
     return result

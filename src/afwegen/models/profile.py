@@ -1,18 +1,19 @@
 """
 What all judges said, as arrays with names.
 
-The axes stand in this order everywhere: judges (m), alternatives (n), criteria (c).
+The axes stand in this order everywhere: judges (m), alternatives (n), criteria (c). This is a big room, because a
+profile is one thing, checked where it is made; what can be made of it stands in `afwegen.models.deriving`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 from hashlib import sha256
 from itertools import pairwise
 from typing import Final, Literal, Self
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from afwegen.errors import ProfileError
 from afwegen.models.checks import (
@@ -387,10 +388,9 @@ class Profile:
         """
         if not profiles:
             raise ProfileError("nothing to combine", do="give at least one profile")
-        joined = profiles[0]
-        for profile in profiles[1:]:
-            joined = _joined(joined, profile)
-        return joined
+        from afwegen.models.deriving import joined
+
+        return reduce(joined, profiles)
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -601,43 +601,3 @@ def _place(order: tuple[tuple[str, ...], ...], judge: str, columns: Mapping[str,
                 raise ProfileError(f"{judge!r} ranked an alternative twice", do="rank it once", got=name)
             placed.add(name)
             row[columns[name]] = rank
-
-
-def _joined(left: Profile, right: Profile) -> Profile:
-    for what, ours, theirs in (
-        ("judges", left.judges, right.judges),
-        ("alternatives", left.alternatives, right.alternatives),
-    ):
-        if set(ours) != set(theirs):
-            odd = tuple(sorted(set(ours) ^ set(theirs)))
-            raise ProfileError(f"profiles of different {what}", do="bring them to the same names first", got=odd)
-    right = right.only(judges=left.judges, alternatives=left.alternatives)
-    if left.weights != right.weights or (left.counts != right.counts).any():
-        raise ProfileError("profiles that weigh the judges differently", do="give both the same weights and counts")
-    _refuse_twice(left, right)
-    scored = left if left.scores is not None or left.criterion_weights is not None else right
-    return evolve(
-        left,
-        criteria=scored.criteria,
-        scores=scored.scores,
-        scales={**left.scales, **right.scales},
-        criterion_weights=scored.criterion_weights,
-        rankings={**left.rankings, **right.rankings},
-        hierarchy=left.hierarchy or right.hierarchy,
-        comparisons={**left.comparisons, **right.comparisons},
-        priorities={**left.priorities, **right.priorities},
-        notes=tuple(dict.fromkeys((*left.notes, *right.notes))),
-    )
-
-
-def _refuse_twice(left: Profile, right: Profile) -> None:
-    doubled = [name for name in left.rankings if name in right.rankings]
-    doubled += [
-        node for node in (*left.comparisons, *left.priorities) if node in (*right.comparisons, *right.priorities)
-    ]
-    if left.criteria and right.criteria:
-        doubled += ["scores"]
-    if doubled:
-        raise ProfileError("the same judgements in two profiles", do="keep one of each", got=tuple(doubled))
-    if left.hierarchy and right.hierarchy and left.hierarchy != right.hierarchy:
-        raise ProfileError("two hierarchies", do="join comparisons of one hierarchy", got=tuple(right.hierarchy))

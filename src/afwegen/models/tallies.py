@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm, prod
+from numbers import Integral, Real
 from typing import Any, Final
 
 import numpy as np
@@ -115,23 +116,23 @@ def in_units(weights: Weights) -> tuple[NDArray[Any], Fraction]:
     Raises:
         ProfileError: A weight is negative or not finite, or all are 0.
     """
-    given = np.asarray(weights)
-    units, unit = whole(given)
+    units, unit = whole(weights)
     if (units < 0).any():
-        raise ProfileError("a negative weight", do="a judge weighs 0 or more", got=given[units < 0].tolist()[0])
+        raise ProfileError("a negative weight", do="a judge weighs 0 or more", got=int(units[units < 0][0]) * unit)
     if units.size and not (units > 0).any(axis=-1).all():
-        raise ProfileError("weights that are all 0", do="let at least one judge count", got=given.tolist())
+        raise ProfileError("weights that are all 0", do="let at least one judge count", got=units.tolist())
     return units, unit
 
 
-def whole(numbers: ArrayLike) -> tuple[NDArray[Any], Fraction]:
+def whole(numbers: ArrayLike | Weights) -> tuple[NDArray[Any], Fraction]:
     """
     Return *numbers* as multiples of one unit, int64 where their sum fits, and the unit; a float is its decimal.
 
     Raises:
         ProfileError: A number is not finite, or none.
     """
-    given = np.asarray(numbers)
+    # A list of large integers is read as they are: numpy would make floats of some.
+    given = numbers if isinstance(numbers, np.ndarray) else np.array(numbers, dtype=object)
     if given.dtype.kind in "iu":
         return wide_enough(given, _bound(given)), Fraction(1)
     fractions = [_fraction(number) for number in given.ravel().tolist()]
@@ -142,16 +143,23 @@ def whole(numbers: ArrayLike) -> tuple[NDArray[Any], Fraction]:
 
 
 def _bound(counts: NDArray[Any]) -> int:
-    return 2 * int(np.sum(np.abs(counts), dtype=np.float64))
+    return 2 * int(np.sum(np.abs(counts.astype(np.float64))))
 
 
-def _fraction(number: Any) -> Fraction:
-    if isinstance(number, Fraction):
-        return number
+def _fraction(number: object) -> Fraction:
     try:
-        return Fraction(repr(number) if isinstance(number, float) else number)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ProfileError("not a finite number", do="give int, Fraction or Decimal", got=number) from error
+        match number:
+            case Fraction():
+                return number
+            case Integral():
+                return Fraction(int(number))
+            case Decimal():
+                return Fraction(number)
+            case Real():
+                return Fraction(repr(float(number)))
+    except (ValueError, OverflowError):
+        pass
+    raise ProfileError("not a finite number", do="give int, Fraction or Decimal", got=number)
 
 
 def exact(counts: NDArray[Any], unit: Fraction) -> NDArray[Any]:
@@ -192,26 +200,28 @@ def _blocks(profiles: int, m: int, n: int) -> Iterator[tuple[slice, slice]]:
 
 def transposed(ranks: NDArray[np.float64]) -> NDArray[Any]:
     """Return ``(..., n, m)``, contiguous and narrow when that loses nothing: a column is then one fast sweep."""
-    narrow = ranks.astype(np.float32)
+    with np.errstate(over="ignore"):  # what overflows is not the same, and stays wide
+        narrow = ranks.astype(np.float32)
     same = np.array_equal(narrow, ranks, equal_nan=True)
     return np.ascontiguousarray((narrow if same else ranks).swapaxes(-1, -2))
 
 
 def _above(ranks: NDArray[np.float64], units: NDArray[Any]) -> NDArray[Any]:
     columns = transposed(ranks)
-    weights: NDArray[Any] = units.astype(_sum_type(units))[..., None]
-    rows = [
-        ((columns[..., row, None, :] < columns).astype(weights.dtype) @ weights)[..., 0]
-        for row in range(columns.shape[-2])
-    ]
-    return np.stack(rows, axis=-2).astype(units.dtype) if rows else np.zeros((*ranks.shape[:-2], 0, 0), units.dtype)
+    weights: NDArray[Any] = units.astype(_sum_type(units))
+    rows = np.zeros((*ranks.shape[:-2], ranks.shape[-1], ranks.shape[-1]), units.dtype)
+    for row in range(ranks.shape[-1]):
+        over = (columns[..., row, None, :] < columns).astype(weights.dtype)
+        # Not a matrix product: BLAS would start threads for it, and they wait for each other on a busy machine.
+        rows[..., row, :] = np.einsum("...nm,...m->...n", over, weights)
+    return rows
 
 
 def compared_weight(ranks: NDArray[np.float64], units: NDArray[Any]) -> NDArray[Any]:
     """Return the weight of those who rank both alternatives, ``(..., n, n)``, or ``(..., 1, 1)`` when all do."""
     given = ~np.isnan(ranks)
     if given.all():
-        return units.sum(axis=-1)[..., None, None]  # type: ignore[no-any-return]
+        return np.asarray(units.sum(axis=-1, keepdims=True))[..., None]
     given = given.astype(_sum_type(units))
     weighed = given * units.astype(given.dtype)[..., None]
     return (weighed.swapaxes(-1, -2) @ given).astype(units.dtype)  # type: ignore[no-any-return]

@@ -29,6 +29,7 @@ from afwegen.models.profile import Derivation, Profile
 from afwegen.models.rationals import Floats, dense_ranks
 
 if TYPE_CHECKING:
+    from afwegen.models.bounds_why import BoundsWhy
     from afwegen.models.weighted_sum_why import Why
 
 __all__ = ["WeightedSum", "WeightedSumDetails", "added", "score"]
@@ -138,9 +139,13 @@ class WeightedSum:
             tiers = _tiers(profile.alternatives, _settled(scores, table))
         return self._outcome(profile, table, tiers, relation_of_tiers(tiers), scores=named)
 
-    def explain(self, outcome: Outcome, above: str, below: str | None) -> "Why":
+    def explain(self, outcome: Outcome, above: str, below: str | None) -> "Why | BoundsWhy":
         """Return why *above* stands where it stands, or so to *below*; see `afwegen.models.weighted_sum_why`."""
+        from afwegen.models.bounds_why import why_bounds
         from afwegen.models.weighted_sum_why import why
+
+        if outcome.bounds is not None:
+            return why_bounds(outcome, above, below)
 
         return why(outcome, above, below)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from afwegen.events import Record
-from afwegen.events.declaration import EventType, event_type
+from afwegen.events.declaration import EVENT_TYPES, EventType, event_type
 from afwegen.method import LEADING, Role
 from afwegen.steps.things import refuse
 
@@ -14,8 +15,17 @@ if TYPE_CHECKING:
 
 __all__ = ["admit_acting", "held_roles", "leads", "resolve_role"]
 
+EVERYBODY: Final = set(Role) - {Role.SYSTEM}
 OUTSIDE: Final = frozenset({"participant-invited/1", "facilitator-appointed/1", "recorder-appointed/1"})
 """The events that bring a person in, and so may name one the session does not know yet."""
+OF_THE_ORGANISER: Final = frozenset({"occasion-stated/1", "purpose-stated/1", "opening-pitched/1"})
+"""What the organiser does also when somebody else leads: says what it is about, and pitches first."""
+BY_LEADING: Final = frozenset(
+    declared.name
+    for declared in EVENT_TYPES.values()
+    if LEADING <= set(declared.by) != EVERYBODY and declared.name not in OF_THE_ORGANISER
+)
+"""What the organiser may propose only while they lead."""
 STRANGERS_TOO: Final = OUTSIDE | {"procedure-stated/1", "party-named/1", "action-agreed/1", "research-task-noted/1"}
 
 
@@ -55,7 +65,7 @@ def _holds(state: SessionState, person: str, role: Role) -> bool:
 def _allowed(state: SessionState, person: str, declared: EventType) -> tuple[Role, ...]:
     """Return the roles in which somebody may propose an event; the organiser leads only while nobody else does."""
     allowed = tuple(role for role in declared.by if _holds(state, person, role))
-    if Role.ORGANISER in allowed and LEADING.issubset(declared.by) and not leads_as_organiser(state, person):
+    if Role.ORGANISER in allowed and declared.name in BY_LEADING and not leads_as_organiser(state, person):
         allowed = tuple(role for role in allowed if role is not Role.ORGANISER)
     return allowed
 
@@ -69,8 +79,8 @@ def resolve_role(state: SessionState, event: Any, by: str, on_behalf_of: str | N
     """
     Return the role somebody acts in when they do not say: the only one they hold that the event allows.
 
-    ``PLENARY`` is taken by itself only where no other fits; who walks the session alone acts in the first role the
-    event names. What was entered for a subgroup is the subgroup's.
+    ``PLENARY``, and ``ORGANISER`` where somebody else leads, are taken only where no other fits; who walks the session
+    alone acts in the first role the event names. What was entered for a subgroup is the subgroup's.
     """
     declared = event_type(event)
     if subgroup is not None:
@@ -78,7 +88,8 @@ def resolve_role(state: SessionState, event: Any, by: str, on_behalf_of: str | N
     author = by if on_behalf_of is None else on_behalf_of
     allowed = _allowed(state, author, declared)
     if len(allowed) > 1:
-        allowed = tuple(role for role in allowed if role is not Role.PLENARY)
+        last = {Role.PLENARY} if leads_as_organiser(state, author) else {Role.PLENARY, Role.ORGANISER}
+        allowed = tuple(role for role in allowed if role not in last) or allowed[:1]
     if not allowed:
         _refuse_roles(state, declared, author)
     if len(allowed) > 1 and state.preparation.form != "alone":
@@ -119,7 +130,7 @@ def may_enter_for_others(state: SessionState, person: str) -> bool:
 
 def _admit_subgroup(state: SessionState, record: Record[Any], declared: EventType) -> None:
     group = state.meeting.subgroups.get(record.subgroup or "")
-    if group is None:
+    if group is None or group.status != "standing":
         refuse("this subgroup is not known", "form it with SubgroupFormed first", record.subgroup)
     if Role.SUBGROUP not in declared.by or record.role is not Role.SUBGROUP:
         refuse(f"{record.type.partition('/')[0]} is not for subgroups", "leave on_behalf_of= out", record.subgroup)
@@ -130,10 +141,17 @@ def _admit_subgroup(state: SessionState, record: Record[Any], declared: EventTyp
 
 
 def _admit_people(state: SessionState, record: Record[Any], declared: EventType) -> None:
-    if not declared.people or declared.name in STRANGERS_TOO:
+    if declared.name in STRANGERS_TOO:
         return
     for field in declared.people:
         named = getattr(record.event, field.name)
-        for person in (named,) if isinstance(named, str) else named:
-            if not state.knows(person):
-                refuse("this person is not known here", "invite them with ParticipantInvited first", person)
+        _known(state, (named,) if isinstance(named, str) else named)
+    objections = getattr(record.event, "objections", ())
+    if isinstance(objections, tuple):
+        _known(state, (objection.person for objection in objections))
+
+
+def _known(state: SessionState, people: Iterable[str]) -> None:
+    for person in people:
+        if not state.knows(person):
+            refuse("this person is not known here", "invite them with ParticipantInvited first", person)

@@ -102,7 +102,7 @@ def people(state: SessionState) -> tuple[str, ...]:
 
 
 def _facilitator(state: SessionState) -> Iterator[Advice]:
-    if not state.preparation.facilitators and state.preparation.form == "together":
+    if state.meeting.ended is None and not state.preparation.facilitators and state.preparation.form == "together":
         yield Advice(rule="facilitator")
 
 
@@ -294,11 +294,20 @@ def _parts_of(state: SessionState, name: str, picked: tuple[str, ...]) -> bool:
 
 
 def _departed_from(state: SessionState, chosen: tuple[str, ...]) -> Iterator[str]:
-    """Yield the recorded results whose first place holds none of what was chosen."""
+    """Yield the recorded results whose first place holds none of what was chosen, alone or in a combination."""
+    within = {part for name in chosen for part in _within(state, name)}
     for key, said in sorted(state.meeting.results.items()):
         first: Any = said.event.tiers[0] if said.event.tiers else ()
-        if chosen and first and not set(chosen) & set(first):
+        if within and first and within.isdisjoint(first):
             yield key
+
+
+def _within(state: SessionState, name: str) -> Iterator[str]:
+    """Yield an alternative and, where it is a combination, whatever it is made of."""
+    yield name
+    solution = state.solutions.solutions.get(name)
+    for part in solution.parts if solution is not None else ():
+        yield from _within(state, part)
 
 
 def _closing(state: SessionState) -> Iterator[Advice]:

@@ -83,5 +83,9 @@ def apply(analysis: Analysis, record: Record[Any]) -> Analysis:
 def lacking(state: SessionState) -> tuple[str, ...]:
     """Name the shortlisted solutions that have no card with a main effect yet; the baseline needs none."""
     said = {effect.event.solution for effect in state.analysis.main_effects.values() if effect.status == "standing"}
-    waiting = [key for key in state.preselection.shortlisted if key != "baseline" and key not in said]
+    waiting = [
+        key
+        for key in state.preselection.shortlisted
+        if key != "baseline" and key not in said and state.stands(("solution",), key)
+    ]
     return tuple(f"an effect card of {key!r} with a main effect" for key in waiting)

@@ -61,11 +61,11 @@ class Baseline:
 def admit(state: SessionState, record: Record[Any]) -> None:
     """Refuse what the baseline cannot bear."""
     match record.event:
-        case BaselineAdopted() if state.baseline.draft is None:
+        case BaselineAdopted() if not state.stands(("baseline",), "baseline"):
             refuse("a baseline is drafted before it is adopted", "record BaselineDrafted first")
         case BaselineAdopted() if state.baseline.adopted_at is not None:
             refuse("the baseline is adopted already", "draft it anew to change it")
-        case BaselineChecked() if state.baseline.draft is None:
+        case BaselineChecked() if not state.stands(("baseline",), "baseline"):
             refuse("there is no baseline to check", "record BaselineDrafted first")
         case _:
             return
@@ -92,4 +92,5 @@ def apply(baseline: Baseline, record: Record[Any]) -> Baseline:
 
 def lacking(state: SessionState) -> tuple[str, ...]:
     """Name what the step still owes: an adopted baseline."""
-    return () if state.baseline.adopted_at is not None else ("an adopted baseline",)
+    adopted = state.baseline.adopted_at is not None and state.stands(("baseline",), "baseline")
+    return () if adopted else ("an adopted baseline",)

@@ -17,6 +17,7 @@ from afwegen.events import (
     Record,
     SupportSounded,
 )
+from afwegen.method import Step
 from afwegen.steps.things import EMPTY, Map, Said, evolve, kept, refuse, room
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class Choice:
     reported_back: Map[int, Said[ChoiceReportedBack]] = EMPTY
 
     @property
+    def considered(self) -> bool:
+        """Say whether the baseline was weighed as a possible best."""
+        return any(said.status == "standing" for said in self.considerations.values())
+
+    @property
     def chosen(self) -> tuple[str, ...]:
         """Return what people chose; empty while they have not, or put it off."""
         standing = self.choice is not None and self.choice.status == "standing"
@@ -55,6 +61,8 @@ def admit(state: SessionState, record: Record[Any]) -> None:
                 refuse("a choice names what was chosen", "name a solution, several, or 'baseline'", chosen)
             if len(set(chosen)) < len(chosen):
                 refuse("something is chosen twice", "name each once", chosen)
+            if state.choice.chosen and not _reopened(state):
+                refuse("the choice has been made", "reopen step 8, or withdraw it, to choose anew", state.choice.chosen)
             _admit_settling(state)
         case ChoiceDeferred():
             _admit_settling(state)
@@ -62,10 +70,15 @@ def admit(state: SessionState, record: Record[Any]) -> None:
             return
 
 
+def _reopened(state: SessionState) -> bool:
+    choice = state.choice.choice
+    return choice is not None and state.progress.reopened_since(choice.seq, (Step.CHOICE,))
+
+
 def _admit_settling(state: SessionState) -> None:
     if state.choice.procedure is None:
         refuse("it is not recorded how this is decided, and by whom", "record ProcedureStated first")
-    if not state.choice.considerations:
+    if not state.choice.considered:
         refuse("the baseline is always considered as a possible best", "record BaselineConsidered first")
 
 
@@ -80,6 +93,6 @@ def apply(choice: Choice, record: Record[Any]) -> Choice:
 
 def lacking(state: SessionState) -> tuple[str, ...]:
     """Name what the step still owes: the baseline considered, and a choice or its deferral."""
-    owed = [] if state.choice.considerations else ["the baseline considered as a possible best"]
+    owed = [] if state.choice.considered else ["the baseline considered as a possible best"]
     settled = state.choice.choice is not None and state.choice.choice.status == "standing"
     return tuple(owed if settled else [*owed, "a choice, or its deferral"])

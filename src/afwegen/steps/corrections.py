@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -9,8 +11,10 @@ import attrs
 from afwegen.events import EntriesMerged, EntryHidden, EntryObjected, EntryReworded, EntryWithdrawn, Record
 from afwegen.events.declaration import EVENT_TYPES
 from afwegen.steps import acting, solutions
-from afwegen.steps.rounds import Round, without_word
-from afwegen.steps.things import KINDS, Entry, Said, evolve, refuse
+from afwegen.steps.inventory import Problem
+from afwegen.steps.meeting import Meeting
+from afwegen.steps.rounds import Round, without_word, word
+from afwegen.steps.things import KINDS, Entry, Map, Said, evolve, refuse
 
 if TYPE_CHECKING:
     from afwegen.steps.state import SessionState
@@ -32,10 +36,13 @@ def admit(state: SessionState, record: Record[Any]) -> None:
             _admit_rewording(state, event, entry)
         case EntryWithdrawn(entry=seq):
             entry = _entry(state, seq)
-            _theirs(state, record, entry)
+            _admit_withdrawing(state, record, entry, seq)
             _unfrozen(state, entry)
         case EntryHidden(entry=seq):
-            _unfrozen(state, _entry(state, seq))
+            entry = _entry(state, seq)
+            _no_judgement(entry, "a judgement is never hidden", "disclosure and blind rounds say who sees it", seq)
+            _no_invitation(entry, seq)
+            _unfrozen(state, entry)
         case EntriesMerged() as event:
             _admit_merging(state, event)
         case EntryObjected(entry=seq):
@@ -62,6 +69,32 @@ def _theirs(state: SessionState, record: Record[Any], entry: Entry) -> None:
         refuse("only who said it, or who leads, may change it", "object to it with EntryObjected", record.author)
 
 
+def _admit_withdrawing(state: SessionState, record: Record[Any], entry: Entry, seq: int) -> None:
+    """Refuse to take back what somebody else said; a judgement also when its round is closed."""
+    _no_invitation(entry, seq)
+    group = state.meeting.subgroups.get(entry.author)
+    if record.author not in {entry.author, entry.by, *(group.members if group else ())}:
+        refuse("only who said it takes it back", "hide it for a cause, or object to it", record.author)
+    if entry.kind in KINDS:
+        return
+    this = state.meeting.rounds[str(entry.key)]
+    if not this.is_open:
+        refuse("the round of this judgement is closed", "a judge revises until it closes; object to it", seq)
+    said = word(this.sheets.get(entry.author), seq)
+    if said is not None and said.own and record.by not in {entry.by, *(group.members if group else ())}:
+        refuse("what a judge entered themselves only they take back", "let them do it", record.by)
+
+
+def _no_judgement(entry: Entry, what: str, do: str, seq: int) -> None:
+    if entry.kind not in KINDS:
+        refuse(what, do, seq)
+
+
+def _no_invitation(entry: Entry, seq: int) -> None:
+    if entry.kind == "participant":
+        refuse("an invitation is not taken back", "record ParticipantWithdrew", seq)
+
+
 def _unfrozen(state: SessionState, entry: Entry) -> None:
     if entry.kind in {"solution", "criterion"}:
         solutions.refuse_when_frozen(state, "solutions and criteria")
@@ -70,13 +103,19 @@ def _unfrozen(state: SessionState, entry: Entry) -> None:
 def _admit_rewording(state: SessionState, event: EntryReworded, entry: Entry) -> None:
     if entry.kind not in KINDS:
         refuse("a judgement is revised, not reworded", "submit it again in its round", event.entry)
-    texts = [field.name for field in EVENT_TYPES[entry.type].personal if _is_text(field.annotation)]
+    texts = _texts(entry.type)
     if event.field not in texts:
         refuse(
             f"{entry.type} has no such text", f"choose from {', '.join(texts) or 'none: it has no text'}", event.field
         )
     if event.meaning_changed:
         _unfrozen(state, entry)
+
+
+@cache
+def _texts(name: str) -> tuple[str, ...]:
+    """Return the fields of a type of event that hold a text, and so can be worded otherwise."""
+    return tuple(field.name for field in EVENT_TYPES[name].personal if _is_text(field.annotation))
 
 
 def _is_text(annotation: Any) -> bool:
@@ -86,11 +125,13 @@ def _is_text(annotation: Any) -> bool:
 
 def _admit_merging(state: SessionState, event: EntriesMerged) -> None:
     into = _entry(state, event.into)
+    _no_judgement(into, "judgements are not merged", "each judge has a sheet of their own", event.into)
+    _no_invitation(into, event.into)
     if not event.entries or event.into in event.entries or len(set(event.entries)) < len(event.entries):
         refuse("other entries are merged into one", "name each of the others once", event.entries)
     for seq in event.entries:
         entry = _entry(state, seq)
-        if entry.kind != into.kind or KINDS[entry.kind].single:
+        if entry.kind != into.kind or entry.key == into.key or KINDS[entry.kind].single:
             refuse("only things of one kind are merged", f"name entries that are a {into.kind}", seq)
         _unfrozen(state, entry)
 
@@ -102,24 +143,52 @@ def apply(state: SessionState, record: Record[Any]) -> SessionState:
     """Return the state after a correction."""
     match record.event:
         case EntryReworded() as event:
+            entry = state.entries.get(event.entry)
+            if entry is None or event.field not in _texts(entry.type):
+                return state
             return _changed(state, event.entry, lambda item: _reworded(item, event, record.seq))
         case EntryWithdrawn(entry=seq):
             return _set_status(state, seq, "withdrawn")
         case EntryHidden(entry=seq):
             return _set_status(state, seq, "hidden")
-        case EntriesMerged(entries=entries):
-            for seq in entries:
-                state = _set_status(state, seq, "merged")
-            return state
+        case EntriesMerged(entries=entries, into=into):
+            return _merged(state, entries, into)
         case _:
             return state
 
 
 def _reworded(item: Any, event: EntryReworded, seq: int) -> Any:
     changes: dict[str, Any] = {"changed": seq} if event.meaning_changed else {}
-    if isinstance(item, Said):
-        return evolve(item, event=attrs.evolve(item.event, **{event.field: event.text}), **changes)
-    return evolve(item, **{event.field: event.text}, **changes)
+    worded = {event.field: event.text}
+    match item:
+        case Said():
+            # The record that was reworded may no longer be the one that is kept.
+            fits = event.field in {field.name for field in attrs.fields(type(item.event))}
+            return evolve(item, event=attrs.evolve(item.event, **worded), **changes) if fits else item
+        case Meeting():
+            plan: Any = item.plan
+            return evolve(item, plan=plan and attrs.evolve(plan, **worded), **changes)
+        case Problem() if event.field == "why":
+            owners = item.owners.insert(item.reported_for, event.text)
+            return evolve(item, owners=owners, **worded, **changes)
+        case _:
+            return evolve(item, **worded, **changes)
+
+
+def _merged(state: SessionState, entries: Iterable[int], into: int) -> SessionState:
+    """Return the state in which things became one; for whom a problem was one, it still is."""
+    problems = [_problem(state, seq) for seq in entries]
+    for seq in entries:
+        state = _set_status(state, seq, "merged")
+    owners = {owner: why for problem in problems if problem for owner, why in problem.owners.items()}
+    if not owners or _problem(state, into) is None:
+        return state
+    return _changed(state, into, lambda item: evolve(item, owners=Map(owners).update(item.owners)))
+
+
+def _problem(state: SessionState, seq: int) -> Problem | None:
+    entry = state.entries.get(seq)
+    return state.inventory.problems.get(str(entry.key)) if entry is not None and entry.kind == "problem" else None
 
 
 def _set_status(state: SessionState, seq: int, status: str) -> SessionState:

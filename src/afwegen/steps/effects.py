@@ -18,7 +18,8 @@ from afwegen.events import (
     ResearchTaskNoted,
     UncertaintyNoted,
 )
-from afwegen.steps.things import EMPTY, Map, Said, Status, changed, evolve, kept, refuse, room
+from afwegen.method import Step
+from afwegen.steps.things import EMPTY, Map, Said, Status, changed, evolve, kept, refuse, room, with_last_word
 
 if TYPE_CHECKING:
     from afwegen.steps.state import SessionState
@@ -116,7 +117,7 @@ def apply(effects: Effects, record: Record[Any]) -> Effects:
             return _with_question(
                 effects,
                 key,
-                lambda asked: evolve(asked, answers=asked.answers.insert(record.author, kept(record))),
+                lambda asked: evolve(asked, answers=with_last_word(asked.answers, record)),
             )
         case ReconfirmationSettled(reconfirmation=key):
             return _with_question(effects, key, lambda asked: evolve(asked, settled=kept(record)))
@@ -132,11 +133,24 @@ def _with_question(effects: Effects, key: str, change: Any) -> Effects:
 
 def lacking(state: SessionState) -> tuple[str, ...]:
     """Name what the step still owes: reconfirmation asked and answered, and an effect for every solution."""
-    questions = sorted(state.effects.reconfirmations.values(), key=lambda asked: asked.seq)
+    questions = [asked for asked in state.effects.reconfirmations.values() if asked.status == "standing"]
     owed: list[str] = []
     if not questions:
         owed.append("the reconfirmation of core problems and baseline")
-    elif not questions[-1].is_settled:
-        owed.append("an answer to who refused the reconfirmation" if questions[-1].refused_by else "its answers")
+    unsettled = [asked for asked in questions if not asked.is_settled]
+    if any(asked.refused_by for asked in unsettled):
+        owed.append("an answer to who refused the reconfirmation")
+    elif unsettled:
+        owed.append("the answers to the reconfirmation")
+    if any(_is_promised(state, asked) for asked in questions):
+        owed.append("the reopening that was promised to who refused")
     owed += [f"an effect of {key!r}" for key in state.solutions.standing if not state.effects.of(key)]
     return tuple(owed)
+
+
+def _is_promised(state: SessionState, asked: Reconfirmation) -> bool:
+    """Say whether a step would be reopened after a refusal, and none has been since the question was asked."""
+    if asked.settled is None or asked.settled.event.answer != "reopened":
+        return False
+    steps = (state.progress.of(step) for step in Step if step.position < Step.EFFECTS.position)
+    return not any(max(step.reopened or -1, step.completed or -1) > asked.seq for step in steps)

@@ -18,7 +18,7 @@ from afwegen.events import (
     SolutionParked,
 )
 from afwegen.events.declaration import Erased
-from afwegen.steps.things import EMPTY, Map, Said, Status, changed, evolve, kept, refuse, room
+from afwegen.steps.things import EMPTY, Map, Said, Status, changed, evolve, refuse, room, with_last_word
 
 if TYPE_CHECKING:
     from afwegen.steps.state import SessionState
@@ -40,6 +40,7 @@ class Problem:
     why: str | Erased
     keywords: tuple[str, ...] | Erased
     owners: Map[str, str | Erased]
+    reported_for: str
     seq: int
     changed: int
     author: str
@@ -74,7 +75,7 @@ def admit(state: SessionState, record: Record[Any]) -> None:
     """Refuse what the inventory cannot bear."""
     match record.event:
         case ProblemOwnerAdded(problem=key, owner=owner) if owner in state.inventory.problems[key].owners:
-            refuse("this problem has that owner already", "reword the why with EntryReworded", owner)
+            refuse("this problem has that owner already", "report the problem as you see it, and merge them", owner)
         case _:
             return
 
@@ -88,6 +89,7 @@ def apply(inventory: Inventory, record: Record[Any]) -> Inventory:
                 why=event.why,
                 keywords=event.keywords,
                 owners=EMPTY.insert(event.owner, event.why),
+                reported_for=event.owner,
                 seq=record.seq,
                 changed=record.seq,
                 author=record.author,
@@ -101,7 +103,7 @@ def apply(inventory: Inventory, record: Record[Any]) -> Inventory:
             )
             return evolve(inventory, problems=problems)
         case ProblemPrioritised():
-            return evolve(inventory, priorities=inventory.priorities.insert(record.author, kept(record)))
+            return evolve(inventory, priorities=with_last_word(inventory.priorities, record))
         case ProblemSplit(problem=key, into=into):
             return _settled(inventory, key, status="split", split_into=into)
         case ProblemSetAside(problem=key):

@@ -33,7 +33,7 @@ from afwegen.events import (
 )
 from afwegen.steps import rounds
 from afwegen.steps.rounds import Round
-from afwegen.steps.things import EMPTY, Map, Said, Status, changed, evolve, kept, refuse, room
+from afwegen.steps.things import EMPTY, Map, Said, Status, changed, evolve, kept, refuse, room, with_last_word
 
 if TYPE_CHECKING:
     from afwegen.steps.state import SessionState
@@ -124,16 +124,16 @@ def admit(state: SessionState, record: Record[Any]) -> None:
         case SubgroupFormed() as event:
             if event.subgroup in state.preparation.participants or event.subgroup == state.preparation.organiser:
                 refuse("a person has this key", "give the subgroup another id", event.subgroup)
-            _admit_members(event.members)
+            _admit_members(state, event.members)
         case SubgroupChanged(members=members):
-            _admit_members(members)
+            _admit_members(state, members)
+        case Reaffirmed():
+            _admit_reaffirming(state, record)
         case RoundOpened() as event:
             rounds.admit_opening(state, event)
         case RoundClosed(round=key):
             if not meeting.rounds[key].is_open:
                 refuse("this round is closed already", "open a new one with RoundOpened", key)
-        case SessionEnded() if meeting.ended is not None:
-            refuse("the session has ended already", "reopen a step, or archive it")
         case SessionEnded() if meeting.open_rounds:
             refuse("a round is open", "close it with RoundClosed first", meeting.open_rounds)
         case SessionArchived() if meeting.ended is None:
@@ -142,11 +142,26 @@ def admit(state: SessionState, record: Record[Any]) -> None:
             return
 
 
-def _admit_members(members: tuple[str, ...]) -> None:
+def _admit_reaffirming(state: SessionState, record: Record[Reaffirmed]) -> None:
+    """Refuse to say of what is not stale that it still holds, or to say so of another's judgement."""
+    thing = record.event.thing
+    stale = sorted({each.what for each in state.stale})
+    if thing not in stale:
+        refuse("nothing stale goes by this name", f"choose from {', '.join(stale) or 'nothing: all holds'}", thing)
+    kind, _, key = thing.partition("/")
+    if kind.replace("-", " ") in rounds.ASKED and state.entries[int(key)].author != record.author:
+        refuse("a judgement is reaffirmed by the judge", "let them say it, or say it for them", thing)
+
+
+def _admit_members(state: SessionState, members: tuple[str, ...]) -> None:
     if not members:
         refuse("a subgroup has members", "name the participants in it", members)
     if len(set(members)) < len(members):
         refuse("a member is named twice", "name each once", members)
+    for person in members:
+        guest = state.preparation.participants.get(person)
+        if guest is None or not guest.active:
+            refuse("a subgroup is made of participants", "invite them with ParticipantInvited first", person)
 
 
 def apply(meeting: MeetingRoom, record: Record[Any]) -> MeetingRoom:
@@ -190,7 +205,7 @@ def apply(meeting: MeetingRoom, record: Record[Any]) -> MeetingRoom:
 def _apply_words(meeting: MeetingRoom, record: Record[Any]) -> MeetingRoom:
     match record.event:
         case MeetingReviewed():
-            return evolve(meeting, reviews=meeting.reviews.insert(record.author, kept(record)))
+            return evolve(meeting, reviews=with_last_word(meeting.reviews, record))
         case AdviceAnswered(rule=rule):
             return evolve(meeting, answers=meeting.answers.insert(rule, kept(record)))
         case EntryObjected():

@@ -24,7 +24,7 @@ from afwegen.events import (
 )
 from afwegen.events.declaration import Erased
 from afwegen.method import MethodSettings, Role
-from afwegen.steps.things import EMPTY, Map, Said, changed, evolve, kept, refuse, room
+from afwegen.steps.things import EMPTY, Map, Said, Status, changed, evolve, kept, refuse, room
 
 if TYPE_CHECKING:
     from afwegen.steps.state import SessionState
@@ -53,8 +53,11 @@ class Participant:
     ties: tuple[str, ...] | Erased
     can_act: bool | Erased | None
     invited_at: int
+    changed: int
+    author: str
     active: bool = True
     replaced_by: str | None = None
+    status: Status = "standing"
 
 
 @room
@@ -105,8 +108,12 @@ def admit(state: SessionState, record: Record[Any]) -> None:
         case ParticipantReplaced(participant=key, replacement=other):
             if key == other:
                 refuse("nobody replaces themselves", "name who came instead", key)
+            _admit_taking_part(preparation, key)
+            _admit_taking_part(preparation, other)
         case ParticipantWithdrew(participant=key) if record.role is Role.PARTICIPANT and key != record.author:
             refuse("a participant withdraws only themselves", "let who leads record it", key)
+        case ParticipantWithdrew(participant=key):
+            _admit_taking_part(preparation, key)
         case FacilitatorReleased(facilitator=key) if key not in preparation.facilitators:
             refuse("this person does not facilitate", "name one of the facilitators", key)
         case FacilitatorAppointed(facilitator=key) if key in preparation.facilitators:
@@ -123,9 +130,17 @@ def admit(state: SessionState, record: Record[Any]) -> None:
             return
 
 
+def _admit_taking_part(preparation: Preparation, key: str) -> None:
+    guest = preparation.participants.get(key)
+    if guest is None or not guest.active:
+        refuse("this person does not take part", "name somebody who was invited and is still there", key)
+
+
 def _admit_option(state: SessionState, event: OptionDeclared) -> None:
     if event.option == "budget" and event.amount is None:
         refuse("a budget has an amount", "give amount=")
+    if event.amount is not None and event.amount < 0:
+        refuse("an amount is counted from zero", "give what there is to spend", event.amount)
     if event.option == "judge weights":
         if not event.weights:
             refuse("judge weights name the judges", "give weights=(JudgeWeight(judge=..., weight=...), ...)")
@@ -144,6 +159,10 @@ def _admit_disclosure(state: SessionState, event: DisclosureDeclared) -> None:
         refuse(
             "disclosure never becomes looser for what was entered", f"keep {now!r} or a stricter one", event.disclosure
         )
+    said = state.preparation.disclosure
+    if said is not None and now == "secret" and state.judged and event.minimum_judges < said.event.minimum_judges:
+        do = f"keep at least {said.event.minimum_judges} judges together"
+        refuse("secrecy never becomes looser for what was entered", do, event.minimum_judges)
     here = len(state.preparation.active)
     if event.disclosure == "secret" and state.judged and here < event.minimum_judges:
         refuse(f"secrecy needs at least {event.minimum_judges} judges", "choose 'group', or a lower minimum", here)
@@ -200,6 +219,8 @@ def _guest(record: Record[ParticipantInvited]) -> Participant:
         ties=event.ties,
         can_act=event.can_act,
         invited_at=record.seq,
+        changed=record.seq,
+        author=record.author,
     )
 
 

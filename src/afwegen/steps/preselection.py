@@ -12,10 +12,11 @@ from afwegen.events import (
     Record,
     ShortlistAdopted,
     ShortlistAmended,
+    SolutionNominated,
     SolvingPowerEstimated,
 )
 from afwegen.steps.solutions import refuse_when_frozen
-from afwegen.steps.things import EMPTY, Map, Said, evolve, kept, refuse, room
+from afwegen.steps.things import EMPTY, Map, Said, evolve, kept, refuse, room, with_last_word
 
 if TYPE_CHECKING:
     from afwegen.steps.state import SessionState
@@ -31,6 +32,7 @@ class Preselection:
     solving_power: Map[int, Said[SolvingPowerEstimated]] = EMPTY
     presented: Map[int, Said[RankingPresented]] = EMPTY
     discussions: Map[int, Said[OutlierDiscussed | DropoutDiscussed]] = EMPTY
+    nominations: Map[str, Said[SolutionNominated]] = EMPTY
     shortlist: Said[ShortlistAdopted | ShortlistAmended] | None = None
 
     @property
@@ -52,11 +54,11 @@ def admit(state: SessionState, record: Record[Any]) -> None:
             if entry is None or entry.kind != "ranking":
                 refuse("this record is no ranking", "give the number of a RankingSubmitted", seq)
         case ShortlistAdopted() as event:
-            if state.preselection.shortlist is not None:
+            if state.preselection.shortlisted:
                 refuse("a shortlist is adopted already", "change it with ShortlistAmended")
             _admit_shortlist(event.solutions)
         case ShortlistAmended() as event:
-            if state.preselection.shortlist is None:
+            if not state.preselection.shortlisted:
                 refuse("there is no shortlist to amend", "adopt one with ShortlistAdopted first")
             _admit_shortlist(event.solutions)
         case _:
@@ -98,6 +100,8 @@ def apply(preselection: Preselection, record: Record[Any]) -> Preselection:
     match record.event:
         case RankingPresented(ranking=seq):
             return evolve(preselection, presented=preselection.presented.insert(seq, kept(record)))
+        case SolutionNominated():
+            return evolve(preselection, nominations=with_last_word(preselection.nominations, record))
         case _:
             return preselection
 

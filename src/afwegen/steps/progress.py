@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from afwegen.events import Record, StepCompleted, StepOverridden, StepReopened, StepStarted
-from afwegen.events.declaration import EventType
+from afwegen.events.declaration import Erased, EventType
 from afwegen.method import Step
 from afwegen.steps import (
     analysis,
@@ -58,6 +58,7 @@ class StepProgress:
         completed: The record that completed it last.
         overridden: The record that went on without its output; None once it was completed after all.
         missing: What was lacking when it was overridden.
+        reason: Why the group went on all the same.
         reopened: The record that reopened it, while it is open beside the current step.
     """
 
@@ -65,6 +66,7 @@ class StepProgress:
     completed: int | None = None
     overridden: int | None = None
     missing: tuple[str, ...] = ()
+    reason: str | Erased | None = None
     reopened: int | None = None
 
     @property
@@ -96,6 +98,11 @@ class Progress:
     def of(self, step: Step) -> StepProgress:
         """Return where a step stands."""
         return self.steps.get(step) or NOT_BEGUN
+
+    def reopened_since(self, seq: int, steps: Iterable[Step]) -> bool:
+        """Say whether one of these steps is open because it was reopened after a record."""
+        moments = (self.of(step).reopened for step in steps)
+        return any(moment is not None and moment > seq for moment in moments)
 
 
 # -- admission --------------------------------------------------------------------------------------------------------
@@ -161,7 +168,7 @@ def admit_step(state: SessionState, record: Record[Any], declared: EventType) ->
     live = record.channel in {"live", "async"}
     if live and not declared.steps.isdisjoint(progress.open):
         return
-    if declared.room == "follow_up" and state.meeting.ended is not None:
+    if Step.FOLLOW_UP in declared.steps and state.meeting.ended is not None:
         return
     if not live and any(progress.of(step).was_open_at(record.happened_at) for step in declared.steps):
         return
@@ -186,10 +193,10 @@ def advance(state: SessionState, record: Record[Any]) -> Progress:
         case StepStarted(step=step):
             return _started(progress, Step(step), record)
         case StepCompleted(step=step):
-            return _ended(progress, Step(step), record, completed=record.seq, overridden=None, missing=())
-        case StepOverridden(step=step):
+            return _ended(progress, Step(step), record, completed=record.seq, overridden=None, missing=(), reason=None)
+        case StepOverridden(step=step, reason=reason):
             owed = lacking(state, Step(step))
-            return _ended(progress, Step(step), record, overridden=record.seq, missing=owed)
+            return _ended(progress, Step(step), record, overridden=record.seq, missing=owed, reason=reason)
         case StepReopened(step=step):
             return _opened(progress, Step(step), record, reopened=record.seq)
         case _:

@@ -23,8 +23,8 @@ from afwegen.events import (
     SolutionNominated,
     SolutionScored,
 )
-from afwegen.events.declaration import Erased, Number, pairs
-from afwegen.method import Role
+from afwegen.events.declaration import ANY_STEP, Erased, Number, event_type, pairs
+from afwegen.method import Role, Step
 from afwegen.steps.things import EMPTY, Map, Status, evolve, refuse, room
 
 if TYPE_CHECKING:
@@ -61,14 +61,14 @@ class Sheet:
         seq: Its record.
         happened_at: When it was given.
         own: Whether the judge entered it; what others entered for them never replaces it.
-        earlier: The word it took the place of.
+        earlier: The words it took the place of, the latest first.
     """
 
     event: Any
     seq: int
     happened_at: datetime
     own: bool
-    earlier: Sheet | None = None
+    earlier: tuple[Sheet, ...] = ()
 
     @property
     def weight_of_word(self) -> tuple[bool, datetime, int]:
@@ -77,19 +77,28 @@ class Sheet:
 
 
 def _last_word(sheet: Sheet | None, new: Sheet) -> Sheet:
-    """Return the chain of words with *new* in its place."""
-    if sheet is None or new.weight_of_word >= sheet.weight_of_word:
-        return new if sheet is None else attrs_evolve(new, earlier=sheet)
-    return attrs_evolve(sheet, earlier=_last_word(sheet.earlier, new))
+    """Return the last word, the others behind it, with *new* in its place among them."""
+    return new if sheet is None else _ordered([new, *_words(sheet)])
 
 
 def without_word(sheet: Sheet | None, seq: int) -> Sheet | None:
-    """Return the chain of words without the one that was taken back."""
-    if sheet is None:
-        return None
-    if sheet.seq == seq:
-        return sheet.earlier
-    return attrs_evolve(sheet, earlier=without_word(sheet.earlier, seq))
+    """Return the last word without the one that was taken back; None where nothing is left."""
+    left = [] if sheet is None else [each for each in _words(sheet) if each.seq != seq]
+    return _ordered(left) if left else None
+
+
+def word(sheet: Sheet | None, seq: int) -> Sheet | None:
+    """Return the word that a record entered, if it is among these."""
+    return None if sheet is None else next((each for each in _words(sheet) if each.seq == seq), None)
+
+
+def _words(sheet: Sheet) -> tuple[Sheet, ...]:
+    return (attrs_evolve(sheet, earlier=()) if sheet.earlier else sheet, *sheet.earlier)
+
+
+def _ordered(words: Iterable[Sheet]) -> Sheet:
+    last, *earlier = sorted(words, key=lambda each: each.weight_of_word, reverse=True)
+    return attrs_evolve(last, earlier=tuple(earlier)) if earlier else last
 
 
 @room
@@ -143,8 +152,9 @@ def opened(record: Record[RoundOpened]) -> Round:
     )
 
 
-def round_of(rounds: Map[str, Round], open_rounds: Iterable[str], event: Any) -> str | None:
-    """Return the round an event belongs to: the one it names, else the open one that asks for it."""
+def round_of(rounds: Map[str, Round], open_rounds: Iterable[str], record: Record[Any]) -> str | None:
+    """Return the round a record belongs to: the one it names, else the one that asks for it and was open then."""
+    event = record.event
     asks = ASKED_BY.get(type(event))
     if asks is None:
         return None
@@ -152,21 +162,23 @@ def round_of(rounds: Map[str, Round], open_rounds: Iterable[str], event: Any) ->
     if named is not None:
         return named
     for key in open_rounds:
-        if rounds[key].asks == asks:
+        this = rounds[key]
+        if this.asks == asks and (record.happened_at == record.recorded_at or record.happened_at >= this.opened_at):
             return key
     return None
 
 
-def with_sheet(this: Round, record: Record[Any]) -> Round:
-    """Return the round with one more sheet in it."""
+def with_sheet(this: Round, record: Record[Any], *, own: bool) -> Round:
+    """Return the round with one more sheet in it, entered by the judge or for the judge."""
     sheet = Sheet(
         event=record.event,
         seq=record.seq,
         happened_at=record.happened_at,
-        own=record.on_behalf_of is None,
+        own=own,
     )
-    author = record.author
-    return evolve(this, sheets=this.sheets.insert(author, _last_word(this.sheets.get(author), sheet)))
+    sheets = this.sheets.insert(record.author, _last_word(this.sheets.get(record.author), sheet))
+    # Whatever was computed from the round before rests on other sheets.
+    return evolve(this, sheets=sheets, changed=record.seq)
 
 
 # -- admission --------------------------------------------------------------------------------------------------------
@@ -174,6 +186,14 @@ def with_sheet(this: Round, record: Record[Any]) -> Round:
 
 def admit_opening(state: SessionState, event: RoundOpened) -> None:
     """Refuse a round that asks for what the group did not declare, or that cannot be answered."""
+    answer = ASKED[event.asks]
+    steps = event_type(answer).steps
+    if steps != ANY_STEP and steps.isdisjoint(state.progress.open):
+        where = ", ".join(step.called for step in Step if step in steps)
+        refuse(f"{event.asks} cannot be asked for in {state.step.called}", f"open the round in {where}", event.asks)
+    rounds = [state.meeting.rounds[key] for key in state.meeting.open_rounds]
+    if answer not in JUDGING and any(this.asks == event.asks for this in rounds):
+        refuse(f"a round that asks for {event.asks} is open", "close it with RoundClosed first", event.round)
     if event.asks in OPTIONAL and event.asks not in state.preparation.options:
         do = f"declare it first, for it is not part of the method: OptionDeclared(option={event.asks!r})"
         refuse("a round asks only for what was declared", do, event.asks)
@@ -189,7 +209,7 @@ def admit_opening(state: SessionState, event: RoundOpened) -> None:
 
 def admit_sheet(state: SessionState, record: Record[Any]) -> None:
     """Refuse a judgement outside its round, by the wrong kind of judge, or about what was not asked."""
-    key = round_of(state.meeting.rounds, state.meeting.open_rounds, record.event)
+    key = round_of(state.meeting.rounds, state.meeting.open_rounds, record)
     if key is None:
         if type(record.event) in JUDGING:
             refuse("a judgement names its round", "open one with RoundOpened, and give round=")
@@ -200,14 +220,32 @@ def admit_sheet(state: SessionState, record: Record[Any]) -> None:
         refuse(f"round {key!r} asks for {this.asks}", "name a round that asks for this", asks)
     if not this.is_open and record.channel not in {"paper", "oral"}:
         refuse(f"round {key!r} is closed", "enter it with channel='paper' or 'oral' and happened_at while it was open")
-    if not this.took_place_at(record.happened_at):
-        refuse(f"round {key!r} was not open then", "give the moment it was really written", record.happened_at)
+    if not this.is_open or record.happened_at != record.recorded_at:
+        _admit_moment(this, key, record)
+    if record.subgroup is not None:
+        _admit_once(state, this, record.subgroup)
     wanted = {"participants": Role.PARTICIPANT, "subgroups": Role.SUBGROUP}[this.of]
     if record.role is not wanted:
         refuse(f"round {key!r} is for {this.of}", f"act as {wanted.value}", record.role.value)
     check = _CHECKS.get(type(record.event))
     if check is not None:
         check(state, this, record.event)
+
+
+def _admit_moment(this: Round, key: str, record: Record[Any]) -> None:
+    """Refuse a moment at which the round was not open; between clocks that differ, now is always in an open round."""
+    if not this.took_place_at(record.happened_at):
+        refuse(f"round {key!r} was not open then", "give the moment it was really written", record.happened_at)
+
+
+def _admit_once(state: SessionState, this: Round, subgroup: str) -> None:
+    """Refuse a subgroup of which a member has judged already with another: nobody counts twice."""
+    groups = state.meeting.subgroups
+    members = set(groups[subgroup].members)
+    for other in this.sheets:
+        both = members.intersection(groups[other].members) if other != subgroup and other in groups else ()
+        if both:
+            refuse(f"subgroup {other!r} has judged with the same member", "let everybody judge once", sorted(both))
 
 
 def _no_doubles(names: Iterable[str], what: str) -> None:
@@ -262,7 +300,11 @@ def _check_scores(state: SessionState, this: Round, event: SolutionScored) -> No
         return
     _asked(this, (name for name, _ in pairs(scores)))
     for alternative, row in pairs(scores):
+        if not row:
+            refuse("this alternative has no score", "score it, or leave it out", alternative)
         for criterion, score in pairs(row):
+            if not state.stands(("criterion",), criterion):
+                refuse("there is no standing criterion with this id", "name one that was set", criterion)
             _check_anchors(state.preselection.criteria[criterion].event, alternative, score)
 
 

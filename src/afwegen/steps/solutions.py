@@ -135,5 +135,5 @@ def _with_solution(solutions: Solutions, record: Record[Any]) -> Solutions:
 
 def lacking(state: SessionState) -> tuple[str, ...]:
     """Name what the step still owes: a solution, or the statement that none was found."""
-    found = state.solutions.standing or state.solutions.none_found
+    found = state.solutions.standing or any(said.status == "standing" for said in state.solutions.none_found.values())
     return () if found else ("a solution, or NoSolutionFound",)

@@ -10,7 +10,9 @@ from attrs import frozen
 from afwegen.events import (
     CriteriaWeighed,
     PairCompared,
+    ProblemPrioritised,
     RankingSubmitted,
+    SolutionNominated,
     SolutionScored,
 )
 from afwegen.events.declaration import Erased, pairs
@@ -100,15 +102,17 @@ def _resting(state: SessionState) -> Iterator[Rests]:
 
 
 def _agreements(state: SessionState) -> Iterator[Rests]:
-    if state.baseline.unsettled and state.baseline.draft is not None:
-        yield Rests("baseline", state.baseline.draft.seq - 1, (BASELINE,))
+    agreed = state.baseline.adopted_at
+    if state.baseline.draft is not None and (state.baseline.unsettled or agreed is not None):
+        yield Rests("baseline", state.baseline.draft.seq - 1 if agreed is None else agreed, (BASELINE,))
     for key, core in sorted(state.sharpening.cores.items()):
         if core.status != "standing":
             continue
         if core.unsettled:
             yield Rests(f"core-problem/{key}", core.seq - 1, (("core-problem", key),))
         elif core.adopted_at is not None:
-            yield Rests(f"core-problem/{key}", core.adopted_at, tuple(("problem", one) for one in core.problems))
+            on = (("core-problem", key), *(("problem", one) for one in core.problems))
+            yield Rests(f"core-problem/{key}", core.adopted_at, on)
     for key, asked in sorted(state.effects.reconfirmations.items()):
         if asked.status != "standing" or _asked_again(state, asked):
             continue
@@ -137,10 +141,21 @@ def _estimates(state: SessionState) -> Iterator[Rests]:
         for key, said in sorted(items.items()):
             if said.status == "standing":
                 on = (_alternative(said.event.solution), *_effect(said.event), BASELINE)
+                if kind == "solving-power":
+                    on += _cores_of(state, said.event.owner)
                 yield Rests(f"{kind}/{key}", said.changed, on)
+    for key, said in sorted(state.effects.core_effects.items()):
+        if said.status == "standing":
+            on = tuple(("core-problem", core) for core in said.event.mirrors)
+            yield Rests(f"core-effect/{key}", said.changed, on)
     for key, card in sorted(state.analysis.cards.items()):
         if card.adopted_at is not None:
             yield Rests(f"effect-card/{key}", card.adopted_at, (_alternative(key), BASELINE))
+
+
+def _cores_of(state: SessionState, owner: str) -> tuple[tuple[str, str], ...]:
+    cores = state.sharpening.cores
+    return tuple(("core-problem", key) for key in sorted(cores) if owner in cores[key].owners)
 
 
 def _effect(event: Any) -> tuple[tuple[str, str], ...]:
@@ -171,6 +186,14 @@ def _rounds(state: SessionState, event: Any) -> tuple[tuple[str, str], ...]:
 def _sheet(this: Round, sheet: Sheet) -> Rests:
     names = _NAMED.get(type(sheet.event))
     return Rests(f"{this.asks.replace(' ', '-')}/{sheet.seq}", sheet.seq, () if names is None else names(sheet.event))
+
+
+def _nomination(event: SolutionNominated) -> tuple[tuple[str, str], ...]:
+    return () if isinstance(event.solution, Erased) else (_alternative(event.solution),)
+
+
+def _priority(event: ProblemPrioritised) -> tuple[tuple[str, str], ...]:
+    return () if isinstance(event.problem, Erased) else (("problem", event.problem),)
 
 
 def _ranking(event: RankingSubmitted) -> tuple[tuple[str, str], ...]:
@@ -204,6 +227,8 @@ def _pairs(event: PairCompared) -> tuple[tuple[str, str], ...]:
 
 
 _NAMED: dict[type[Any], Any] = {
+    ProblemPrioritised: _priority,
+    SolutionNominated: _nomination,
     RankingSubmitted: _ranking,
     CriteriaWeighed: _weights,
     SolutionScored: _scores,

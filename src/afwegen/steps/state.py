@@ -13,7 +13,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from afwegen.errors import IntegrityError
-from afwegen.events import Record, SessionStarted
+from afwegen.events import Record, RoundOpened, SessionEnded, SessionStarted, StepStarted
 from afwegen.events.declaration import EVENT_TYPES, Erased, EventType, event_type
 from afwegen.method import Step
 from afwegen.steps import (
@@ -63,10 +63,13 @@ ROOMS: Final[dict[str, ModuleType]] = {
     "choice": choice,
     "follow_up": follow_up,
 }
-ELSEWHERE: Final = {"problem-split/1": "inventory", "problem-set-aside/1": "inventory"}
+ELSEWHERE: Final = {
+    "problem-split/1": "inventory",
+    "problem-set-aside/1": "inventory",
+    "meeting-planned/1": "meeting",
+}
 """Events of one step that change what lies in the room of another."""
 STEP_MOVES: Final = frozenset({"step-started/1", "step-completed/1", "step-overridden/1", "step-reopened/1"})
-AFTER_THE_END: Final = frozenset({"follow_up", "meeting"})
 AFTER_ARCHIVING: Final = frozenset({"subject-erased/1", "text-redacted/1", "report-exported/1"})
 
 
@@ -184,16 +187,24 @@ def _admit_life(state: SessionState, record: Record[Any], declared: EventType) -
         refuse("a session begins with SessionStarted", "start it with Session.start", record.type)
     if state.meeting.archived and declared.name not in AFTER_ARCHIVING:
         refuse("the session is archived", "nothing more is recorded, but an erasure or an export", record.type)
-    if state.meeting.ended is None or declared.room in AFTER_THE_END or declared.name in AFTER_ARCHIVING:
+    ended = state.meeting.ended
+    if ended is None or not _weighs(record.event, declared):
         return
-    if state.progress.open.isdisjoint(declared.steps) or not _reopened_since_the_end(state, declared):
+    if not state.progress.reopened_since(ended.seq, declared.steps):
         refuse("the weighing has ended", "reopen a step with StepReopened to go on", record.type)
 
 
-def _reopened_since_the_end(state: SessionState, declared: EventType) -> bool:
-    ended = state.meeting.ended
-    moments = [state.progress.of(step).reopened for step in declared.steps]
-    return ended is None or any(moment is not None and moment > ended.seq for moment in moments)
+def _weighs(event: Any, declared: EventType) -> bool:
+    """Say whether an act belongs to the weighing, and not to what stays open when that has ended."""
+    match event:
+        case RoundOpened(asks=asks):
+            return asks != "closing words"
+        case StepStarted(step=step):
+            return step is not Step.FOLLOW_UP
+        case SessionEnded():
+            return True
+        case _:
+            return Step.FOLLOW_UP not in declared.steps
 
 
 def _admit_names(state: SessionState, record: Record[Any], declared: EventType) -> None:
@@ -264,7 +275,7 @@ _EFFECTS: Final = {declared.cls: _effect(declared) for declared in EVENT_TYPES.v
 def apply(state: SessionState, record: Record[Any]) -> SessionState:
     """Return the state after *record*. Total: history is never refused."""
     effect = _EFFECTS[type(record.event)]
-    changes: dict[str, Any] = {"length": record.seq + 1}
+    changes: dict[str, Any] = {"length": record.seq + 1, "session": record.session}
     part = getattr(state, effect.room)
     new = effect.apply(part, record)
     if effect.place is not None:
@@ -275,10 +286,12 @@ def apply(state: SessionState, record: Record[Any]) -> SessionState:
         changes["entries"] = state.entries.insert(record.seq, entry)
     if new is not part:
         changes[effect.room] = new
+    if effect.declared.judgement and not state.judged:
+        changes["judged"] = True
     if effect.moves:
         changes["progress"] = progress.advance(state, record)
     elif effect.declared.cls is SessionStarted:
-        changes |= {"session": record.session, "progress": progress.begun(record)}
+        changes["progress"] = progress.begun(record)
     state = evolve(state, **changes)
     if effect.corrects:
         return corrections.apply(state, record)
@@ -294,17 +307,19 @@ def _with_thing(part: Any, place: Place, key: str | int, record: Record[Any]) ->
 
 def _with_sheet(state: SessionState, record: Record[Any], declared: EventType) -> SessionState:
     frame = state.meeting
-    key = rounds.round_of(frame.rounds, frame.open_rounds, record.event)
+    key = rounds.round_of(frame.rounds, frame.open_rounds, record)
     this = None if key is None else frame.rounds.get(key)
     if key is None or this is None:
         return state
+    group = None if record.subgroup is None else frame.subgroups.get(record.subgroup)
+    own = record.on_behalf_of is None and (group is None or record.by in group.members)
     changes: dict[str, Any] = {
-        "meeting": evolve(frame, rounds=frame.rounds.insert(key, rounds.with_sheet(this, record))),
+        "meeting": evolve(frame, rounds=frame.rounds.insert(key, rounds.with_sheet(this, record, own=own))),
     }
     if declared.judgement:
         kind = rounds.ASKED_BY[declared.cls]
         entry = Entry(kind, key, declared.name, record.author, record.by)
-        changes |= {"entries": state.entries.insert(record.seq, entry), "judged": True}
+        changes["entries"] = state.entries.insert(record.seq, entry)
     return evolve(state, **changes)
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "kept",
     "refuse",
     "room",
+    "with_last_word",
 ]
 
 T = TypeVar("T")
@@ -78,6 +79,7 @@ class Said(Generic[E_co]):
         author: Whose words they are.
         happened_at: When it was said.
         status: Whether it stands.
+        own: Whether the author entered it; what others enter for them never replaces it.
     """
 
     event: E_co
@@ -86,6 +88,7 @@ class Said(Generic[E_co]):
     author: str
     happened_at: datetime
     status: Status = "standing"
+    own: bool = True
 
 
 def kept(record: Record[T]) -> Said[T]:
@@ -96,7 +99,16 @@ def kept(record: Record[T]) -> Said[T]:
         changed=record.seq,
         author=record.author,
         happened_at=record.happened_at,
+        own=record.on_behalf_of is None,
     )
+
+
+def with_last_word(items: HashTrieMap[str, Said[T]], record: Record[T]) -> HashTrieMap[str, Said[T]]:
+    """Return the map with what an author said last: one's own before another's, then the latest to happen."""
+    said, before = kept(record), items.get(record.author)
+    if before is not None and (before.own, before.happened_at) > (said.own, said.happened_at):
+        return items
+    return items.insert(record.author, said)
 
 
 class Entry(NamedTuple):
@@ -120,6 +132,7 @@ class Place:
 
 
 KINDS: Final[dict[str, Place]] = {
+    "participant": Place("preparation", "participants", rich=True),
     "occasion": Place("preparation", "occasion", single=True),
     "meeting": Place("meeting", "meetings", rich=True),
     "subgroup": Place("meeting", "subgroups", rich=True),

@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from afwegen.events import (
+    EntriesMerged,
+    EntryHidden,
+    EntryObjected,
     EntryReworded,
+    EntryWithdrawn,
     MeetingReviewed,
     ModelEvaluated,
     ParticipantInvited,
+    ProblemOwnerAdded,
+    ProblemReported,
     ReconfirmationAnswered,
     Record,
 )
@@ -41,7 +47,8 @@ def visible(record: Record[Any], viewer: str | None, state: SessionState) -> Rec
     declared = event_type(record.event)
     if not declared.personal or not _hides(record, declared, viewer, state):
         return record
-    hidden = {field.name: HIDDEN for field in declared.personal}
+    hidden: dict[str, Any] = {field.name: HIDDEN for field in declared.personal}
+    hidden |= _nameless(record, state)
     return attrs.evolve(record, event=attrs.evolve(record.event, **hidden))
 
 
@@ -52,7 +59,9 @@ def _hides(record: Record[Any], declared: EventType, viewer: str | None, state: 
     if _is_withheld(record, state) or declared.cls is MeetingReviewed:
         return True
     if declared.cls is ModelEvaluated:
-        return disclosed == "secret" or (disclosed == "group" and record.event.judge_kind == "participants")
+        # It names single judges by their keys, which the public never sees.
+        closed = disclosed == "secret" or (disclosed == "group" and record.event.judge_kind == "participants")
+        return viewer is None or closed
     if declared.cls is ReconfirmationAnswered:
         # Answered aloud, in the room: only in a secret session not for the others there.
         return disclosed == "secret" or (viewer is None and disclosed != "open")
@@ -62,15 +71,39 @@ def _hides(record: Record[Any], declared: EventType, viewer: str | None, state: 
 
 
 def _is_withheld(record: Record[Any], state: SessionState) -> bool:
-    """Say whether it was entered in a round that is still blind, or hidden for a cause; or corrects what was."""
-    if isinstance(record.event, EntryReworded):
-        entry = state.entries.get(record.event.entry)
-        if entry is None:
-            return False
-        seq, cls = record.event.entry, EVENT_TYPES[entry.type].cls
-    else:
-        seq, cls = record.seq, type(record.event)
-    return _in_open_blind_round(seq, cls, record.event, state) or _hidden_for_cause(seq, state)
+    """Say whether it was entered in a round that is still blind, or hidden for a cause; or tells of what was."""
+    if _in_open_blind_round(record.seq, type(record.event), record.event, state):
+        return True
+    for seq in _corrected(record.event, state):
+        entry = state.entries.get(seq)
+        if entry is not None and _in_open_blind_round(seq, EVENT_TYPES[entry.type].cls, record.event, state):
+            return True
+    seq = record.event.entry if isinstance(record.event, EntryReworded) else record.seq
+    return _hidden_for_cause(seq, state)
+
+
+def _corrected(event: Any, state: SessionState) -> tuple[int, ...]:
+    """Return the records whose words an event sets right, or adds to."""
+    match event:
+        case EntryReworded(entry=seq) | EntryWithdrawn(entry=seq) | EntryHidden(entry=seq) | EntryObjected(entry=seq):
+            return (seq,)
+        case EntriesMerged(entries=entries, into=into):
+            return (*entries, into)
+        case ProblemOwnerAdded(problem=key) if key in state.inventory.problems:
+            return (state.inventory.problems[key].seq,)
+        case _:
+            return ()
+
+
+def _nameless(record: Record[Any], state: SessionState) -> dict[str, str]:
+    """Return what takes the place of ids that would tell what somebody wrote in a round that is still blind."""
+    match record.event:
+        case ProblemReported() if _is_withheld(record, state) and not _hidden_for_cause(record.seq, state):
+            return {"problem": f"problem-{record.seq}", "owner": "hidden"}
+        case ProblemOwnerAdded() if _is_withheld(record, state):
+            return {"problem": f"problem-{_corrected(record.event, state)[0]}", "owner": "hidden"}
+        case _:
+            return {}
 
 
 def _is_theirs(record: Record[Any], viewer: str, state: SessionState) -> bool:

@@ -82,9 +82,8 @@ def ranking_profiles(
     if not weighted:
         return Profile.from_rankings(orders, alternatives=names)
     weights = st.sampled_from([1, 2, Fraction(1, 3), Fraction(1, 2), 0.1])
-    size = {"min_size": len(orders), "max_size": len(orders)}
-    counts = draw(st.lists(st.integers(1, 3), **size))
-    return Profile.from_rankings(orders, counts, alternatives=names, weights=draw(st.lists(weights, **size)))
+    counts = [draw(st.integers(1, 3)) for _ in orders]
+    return Profile.from_rankings(orders, counts, alternatives=names, weights=[draw(weights) for _ in orders])
 
 
 @st.composite

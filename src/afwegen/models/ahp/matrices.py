@@ -29,7 +29,7 @@ RECIPROCAL: Final = 1e-9
 LARGEST: Final = 1e50
 """No judgement is larger, nor smaller than its reciprocal: inside it nothing over- or underflows."""
 
-BLOCK: Final = 2048
+BLOCK: Final = 1024
 """Matrices worked on together: what is made of them on the way stays in the cache."""
 
 _LONGEST: Final = float(np.log(LARGEST))
@@ -82,13 +82,15 @@ def _as_square(matrices: npt.ArrayLike) -> Floats:
 
 def _is_sound(logs: Floats) -> bool:
     """Whether no entry needs a closer look; one that is missing does."""
+    if not logs.size:
+        return True
     size = logs.shape[-1]
     flat = logs.reshape(-1, size, size)
     for start in range(0, len(flat), BLOCK):
         block = flat[start : start + BLOCK]
         products = block + np.swapaxes(block, -1, -2)
         # Comparisons with NaN are false: what is missing, zero or negative fails here.
-        if not (np.vdot(products, products) <= RECIPROCAL**2 and block.max(initial=0.0) <= _LONGEST):
+        if not (np.einsum("ijk,ijk->", products, products) <= RECIPROCAL**2 and block.max(initial=0.0) <= _LONGEST):
             return False
     return True
 
@@ -140,19 +142,14 @@ def place_of(place: Sequence[int]) -> str:
 
 def row_sums(arrays: Floats) -> Floats:
     """
-    Return the sums over the last axis, by one product: much faster than a reduction where that axis is short.
+    Return the sums over the last axis; faster than a reduction where that axis is short.
 
-    Args:
-        arrays: Shape ``(..., k)``, contiguous for speed.
+    A product with ones would be faster still on an idle machine, but wakes the threads of BLAS, and waits for them.
 
     >>> row_sums(np.array([[1.0, 2.0], [3.0, 4.0]])).tolist()
     [3.0, 7.0]
     """
-    *batch, size = arrays.shape
-    if not size:
-        return np.zeros(batch)
-    sums: Floats = (arrays.reshape(-1, size) @ np.ones(size)).reshape(batch)
-    return sums
+    return np.asarray(np.einsum("...i->...", arrays))
 
 
 def refuse_disconnected(

@@ -153,10 +153,10 @@ class AHP:
         voices = np.array([float(weight) for weight in profile.weights]) * profile.counts.astype(np.float64)
         if self.aggregation == "aij":
             own = self._own(profile, judgements)
-            found = self._hierarchical(profile, GROUP, self._derived(_pooled(profile, judgements, voices)), own)
+            found = self._hierarchical(profile, GROUP, _pooled(profile, judgements, voices), own)
         else:
             _refuse_disconnected(profile, judgements)
-            found = self._hierarchical(profile, profile.judges, self._derived(judgements), None)
+            found = self._hierarchical(profile, profile.judges, judgements, None)
         scores = grouped(found.overall, voices if len(found.overall) > 1 else np.ones(1), self.aggregation)
         flat = self._flat(profile)
         return self._outcome(profile, found, scores, ranks=ties.ranks(found.own, flat), flat=flat)
@@ -172,24 +172,22 @@ class AHP:
 
         return explained(self, outcome, above, below)
 
-    def _derived(self, judgements: Mapping[str, Pool]) -> dict[str, Priorities]:
+    def _derived(self, judgements: Mapping[str, Pool]) -> Iterator[tuple[tuple[str, ...], Priorities]]:
         """Derive all nodes of one size together: a call costs more than a matrix."""
         alike: dict[tuple[int, bool], list[str]] = {}
         for node, pool in judgements.items():
             alike.setdefault((pool.logs.shape[-1], pool.shares is None), []).append(node)
-        found = {}
         for nodes in alike.values():
-            logs = np.stack([judgements[node].logs for node in nodes])
-            shares = [pooled.shares for pooled in map(judgements.__getitem__, nodes) if pooled.shares is not None]
-            together = derive(
-                logs,
+            pools = [judgements[node] for node in nodes]
+            shares = [pool.shares for pool in pools if pool.shares is not None]
+            found = derive(
+                np.stack([pool.logs for pool in pools]),
                 method=self.method,
                 completion=self.completion,
                 random_index=self.random_index,
                 shares=np.stack(shares) if shares else None,
             )
-            found.update({node: together.at(place) for place, node in enumerate(nodes)})
-        return {node: found[node] for node in judgements}
+            yield tuple(nodes), found
 
     def _own(self, profile: Profile, judgements: Mapping[str, Pool]) -> Floats:
         """Return the overall priorities of each judge alone; NaN for a judge whose comparisons fall apart."""
@@ -198,18 +196,29 @@ class AHP:
             able &= connected(~np.isnan(pool.logs))
         own = np.full((len(profile.judges), len(profile.alternatives)), np.nan)
         if able.any():
-            nodes = self._derived({node: Pool(logs=pool.logs[able]) for node, pool in judgements.items()})
-            leaves = leaves_of(profile.hierarchy, {node: found.weights for node, found in nodes.items()})
+            alone = {node: Pool(logs=pool.logs[able]) for node, pool in judgements.items()}
+            weights = {
+                node: found.weights[place] for nodes, found in self._derived(alone) for place, node in enumerate(nodes)
+            }
+            leaves = leaves_of(profile.hierarchy, weights)
             own[able] = synthesised(leaves.importance, leaves.local, self.synthesis)
         return own
 
     def _hierarchical(
-        self, profile: Profile, whose: tuple[str, ...], nodes: Mapping[str, Priorities], own: Floats | None
+        self, profile: Profile, whose: tuple[str, ...], judgements: Mapping[str, Pool], own: Floats | None
     ) -> Hierarchical:
+        nodes = {
+            node: found.at(place) for alike, found in self._derived(judgements) for place, node in enumerate(alike)
+        }
         leaves = leaves_of(profile.hierarchy, {node: found.weights for node, found in nodes.items()})
         overall = synthesised(leaves.importance, leaves.local, self.synthesis)
-        own = overall if own is None else own
-        return Hierarchical(whose=whose, nodes=nodes, leaves=leaves, overall=overall, own=own)
+        return Hierarchical(
+            whose=whose,
+            nodes={node: nodes[node] for node in judgements},
+            leaves=leaves,
+            overall=overall,
+            own=overall if own is None else own,
+        )
 
     def _flat(self, profile: Profile) -> Floats | None:
         """Return the comparisons whose row products decide ties exactly, where they do."""
@@ -267,8 +276,6 @@ def _logs(profile: Profile, node: str, *, pooling: bool) -> Floats:
     size = len(profile.items(node))
     if size < 2:
         return np.zeros((len(profile.judges), size, size))
-    if not pooling or len(profile.lacking("comparisons", node)) == len(profile.judges):
-        profile.require("comparisons", node)
     if node in profile.comparisons:
         logs = logarithms(profile.comparisons[node])
     else:
@@ -276,6 +283,9 @@ def _logs(profile: Profile, node: str, *, pooling: bool) -> Floats:
     if node in profile.priorities:
         shares = np.log(profile.priorities[node])
         logs = np.where(np.isnan(shares)[..., None], logs, shares[..., :, None] - shares[..., None, :])
+    # Asking who gave nothing costs more than computing; nobody did when nothing is missing.
+    if np.isnan(logs).any() and (not pooling or len(profile.lacking("comparisons", node)) == len(profile.judges)):
+        profile.require("comparisons", node)
     return logs
 
 
@@ -311,15 +321,20 @@ def _agreed(profile: Profile, ranks: Floats) -> Consensus | None:
 
 def _consistency(nodes: Mapping[str, Priorities], random_index: str) -> Iterator[str]:
     ratios = {node: found.cr for node, found in nodes.items()}
-    if beyond := tuple(node for node, cr in ratios.items() if cr is None):
-        yield f"no consistency ratio under {', '.join(beyond)}: the random indices end at 15 things compared"
+    for node in (node for node, cr in ratios.items() if cr is None):
+        found = nodes[node]
+        limit = indices.gci_threshold(found.size)
+        yield (
+            f"no consistency ratio under {node!r}: the random indices end at 15 things compared; geometric consistency "
+            f"index above {limit} in {int(np.sum(found.gci > limit))} of {found.gci.size} matrices"
+        )
     known = {node: cr for node, cr in ratios.items() if cr is not None}
     above = sum(int(np.sum(cr > indices.CR_THRESHOLD)) for cr in known.values())
     if above:
         worst = max(known, key=lambda node: float(known[node].max()))
         yield (
-            f"{above} of {sum(cr.size for cr in known.values())} matrices have a consistency ratio above "
-            f"{indices.CR_THRESHOLD} (random index {random_index}); "
+            f"consistency ratio above {indices.CR_THRESHOLD} in {above} of {sum(cr.size for cr in known.values())} "
+            f"matrices (random index {random_index}); "
             f"the largest, {known[worst].max():.3g}, is under {worst!r}"
         )
     yield from dict.fromkeys(doubt for found in nodes.values() for doubt in found.doubts)

@@ -1,5 +1,6 @@
 """The principal eigenvalue and eigenvector of many small non-negative matrices at once."""
 
+from math import ceil, log, log2
 from typing import Final
 
 import numpy as np
@@ -59,12 +60,19 @@ def principal(logs: Floats, potentials: Floats | None = None) -> Principal:
     guesses = np.zeros((len(flat), size)) if potentials is None else potentials.reshape(-1, size)
     values, vectors = np.empty(len(flat)), np.empty((len(flat), size))
     settled = np.empty(len(flat), dtype=bool)
+    # Memory that is asked for once; asking for every product costs more than the products.
+    room = np.empty((3, min(len(flat), BLOCK), size, size))
     for start in range(0, len(flat), BLOCK):
         block = slice(start, start + BLOCK)
-        matrices = _balanced(flat[block], guesses[block])
-        values[block], vectors[block], settled[block] = _by_powers(matrices)
+        matrices, powers, spare = room[:, : len(flat[block])]
+        _balanced(flat[block], guesses[block], matrices)
+        np.copyto(powers, matrices)
+        powers = _raised(powers, spare, UNSEEN)
+        values[block], vectors[block], settled[block] = _by_powers(matrices, powers, SQUARINGS - UNSEEN)
     if not settled.all():
-        values[~settled], vectors[~settled] = _by_lapack(_balanced(flat[~settled], guesses[~settled]))
+        unsettled = np.empty((int(np.sum(~settled)), size, size))
+        _balanced(flat[~settled], guesses[~settled], unsettled)
+        values[~settled], vectors[~settled] = _by_lapack(unsettled)
     vectors *= np.exp(guesses)
     vectors /= row_sums(vectors)[:, None]
     return Principal(
@@ -72,45 +80,52 @@ def principal(logs: Floats, potentials: Floats | None = None) -> Principal:
     )
 
 
-def _balanced(logs: Floats, guesses: Floats) -> Floats:
-    """Return the matrices whose eigenvectors are those wanted over the guesses: near 1, safe from overflow."""
-    matrices: Floats = np.exp(logs + (guesses[:, None, :] - guesses[:, :, None]))
-    return matrices
+def _balanced(logs: Floats, guesses: Floats, matrices: Floats) -> None:
+    """Fill in *matrices* whose eigenvectors are those wanted over the guesses: near 1, safe from overflow."""
+    np.subtract(guesses[:, None, :], guesses[:, :, None], out=matrices)
+    matrices += logs
+    np.exp(matrices, out=matrices)
 
 
-def _by_powers(matrices: Floats) -> tuple[Floats, Floats, Bools]:
-    powers = matrices
-    for _ in range(UNSEEN):
-        powers = _squared(powers)
-    return _refined(matrices, powers, SQUARINGS - UNSEEN)
-
-
-def _refined(matrices: Floats, powers: Floats, squarings: int) -> tuple[Floats, Floats, Bools]:
+def _by_powers(matrices: Floats, powers: Floats, squarings: int) -> tuple[Floats, Floats, Bools]:
     """Look at what *powers* say, and go on with those that have not settled."""
-    values, vectors, settled = _enclosed(matrices, row_sums(powers))
+    values, vectors, spread = _enclosed(matrices, row_sums(powers))
+    settled = spread <= SETTLED
     if squarings and not settled.all():
         left = ~settled
-        refined = _refined(matrices[left], _squared(powers[left]), squarings - 1)
+        more = min(squarings, _needed(spread[left]))
+        rest = powers[left]
+        refined = _by_powers(matrices[left], _raised(rest, np.empty_like(rest), more), squarings - more)
         values[left], vectors[left], settled[left] = refined
     return values, vectors, settled
 
 
-def _squared(powers: Floats) -> Floats:
-    """Return the squares of *powers* scaled to sum 1: neither they nor their squares overflow."""
-    size = powers.shape[-1]
-    total = powers.reshape(-1, size * size) @ np.ones(size * size)
-    scaled = powers / total[:, None, None]
-    squares: Floats = scaled @ scaled
-    return squares
+def _raised(powers: Floats, spare: Floats, squarings: int) -> Floats:
+    """
+    Return *powers* squared so often, in one of the two arrays, both overwritten.
+
+    They are scaled to sum 1 before each time: neither they nor their squares overflow.
+    """
+    for _ in range(squarings):
+        powers *= (1 / np.sum(powers.reshape(len(powers), -1), axis=-1))[:, None, None]
+        np.matmul(powers, powers, out=spare)
+        powers, spare = spare, powers
+    return powers
 
 
-def _enclosed(matrices: Floats, vectors: Floats) -> tuple[Floats, Floats, Bools]:
-    """Return eigenvalues and, one step on, eigenvectors; settled where the enclosure is narrow enough."""
+def _enclosed(matrices: Floats, vectors: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return eigenvalues, eigenvectors one step on, and how wide the enclosure is, relative to the eigenvalue."""
     images = np.einsum("...ij,...j->...i", matrices, vectors)
     # Reductions over a long last axis are ten times faster than over a short one.
     ratios = np.ascontiguousarray((images / vectors).T)
-    low, high = ratios.min(axis=0), ratios.max(axis=0)
-    return ratios.mean(axis=0), images, high - low <= SETTLED * high
+    values = ratios.mean(axis=0)
+    return values, images, (ratios.max(axis=0) - ratios.min(axis=0)) / values
+
+
+def _needed(spread: Floats) -> int:
+    """Return after how many squarings to look again: each squares what the second eigenvalue still contributes."""
+    typical = min(float(np.log(spread).mean()), -0.5)
+    return min(ceil(log2(log(SETTLED) / typical)), 4)
 
 
 def _by_lapack(matrices: Floats) -> tuple[Floats, Floats]:

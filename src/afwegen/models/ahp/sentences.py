@@ -112,5 +112,6 @@ def _sentences(why: "HierarchicalExplanation", language: Language) -> Iterator[s
             second=second,
             value=matrix.value,
             mended=matrix.mended,
-            then=matrix.cr_mended,
+            # What rounding leaves of 0 is not worth fifteen decimals.
+            then=round(matrix.cr_mended, 9),
         )

@@ -7,7 +7,7 @@ Floats find which alternatives could be tied at all; only those are multiplied o
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm, prod
+from math import gcd, lcm, prod
 from typing import Final
 
 import numpy as np
@@ -60,6 +60,7 @@ def exact_group(matrices: Floats, weights: Sequence[Fraction], counts: Sequence[
     whole = [weight * count for weight, count in zip(weights, counts, strict=True)]
     unit = lcm(*(weight.denominator for weight in whole))
     exponents = [int(weight * unit) for weight in whole]
+    exponents = [power // gcd(*exponents) for power in exponents]
     if sum(exponents) * matrices.shape[-1] > LONGEST:
         return None
     rows = [exact_rows(matrix) for matrix in matrices]

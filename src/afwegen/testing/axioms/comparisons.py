@@ -51,13 +51,15 @@ def _raised(draw: st.DrawFn) -> Case:
 def shares(model: Model, profile: Profile) -> FloatArray:
     """Return the scores in the order of the alternatives, summing to 1."""
     scores = model.evaluate(profile).scores or {}
-    found = np.array([scores[name] for name in profile.alternatives])
-    return np.asarray(found / found.sum(), dtype=np.float64)
+    found: FloatArray = np.array([scores[name] for name in profile.alternatives])
+    found /= found.sum()
+    return found
 
 
 def matrix_of(profile: Profile) -> FloatArray:
     """Return the first judge's matrix under the goal."""
-    return profile.comparisons["goal"][0]
+    first: FloatArray = profile.comparisons["goal"][0]
+    return first
 
 
 def _ours(model: Model) -> "AHP":
@@ -217,7 +219,7 @@ def unanimity_on_judgements(model: Model, case: Case) -> str:
 
 def _contradicted(model: Model, case: Case) -> str:
     found = relation(model, case.profile)
-    agreed = (case.profile.comparisons["goal"] > 1).all(axis=0)
+    agreed = np.asarray((case.profile.comparisons["goal"] > 1).all(axis=0))
     names = case.profile.alternatives
     for above, below in pairs(case.profile):
         if agreed[names.index(above), names.index(below)] and (above, below) not in found:
@@ -251,7 +253,7 @@ def joint_inconsistency(model: Model, case: Case) -> str:
 
     method = _ours(model).method
     given = case.profile.comparisons["goal"]
-    own = float(np.mean(ahp.priorities(given, method=method).gci))
+    own = float(np.mean(np.asarray(ahp.priorities(given, method=method).gci)))
     joined = float(np.asarray(ahp.priorities(ahp.aggregate(given), method=method).gci))
     return f"{joined} joined, {own} on average" if joined > own + NEAR else ""
 
@@ -268,7 +270,7 @@ def joint_consistency_ratio(model: Model, case: Case) -> str:
 
     method = _ours(model).method
     given = case.profile.comparisons["goal"]
-    largest = float(np.max(ahp.priorities(given, method=method).cr))
+    largest = float(np.max(np.asarray(ahp.priorities(given, method=method).cr)))
     joined = float(np.asarray(ahp.priorities(ahp.aggregate(given), method=method).cr))
     return f"{joined} joined, at most {largest} apart" if joined > largest + NEAR else ""
 
@@ -277,14 +279,19 @@ def joint_consistency_ratio(model: Model, case: Case) -> str:
     "independence-of-the-lesser",
     "How two alternatives stand does not depend on a third that is best for nobody under any criterion.",
     reference="Saaty (1994), ideal mode",
-    scopes={"consistent hierarchies": _lesser, "hierarchies": lambda: about_an_alternative(hierarchies())},
+    scopes={
+        "consistent hierarchies": _lesser,
+        "hierarchies": lambda: about_an_alternative(hierarchies()),
+        "matrices": lambda: about_an_alternative(matrices()),
+    },
 )
 def independence_of_the_lesser(model: Model, case: Case) -> str:
     """Leave out the alternative of *about* where somebody compares another above it under every leaf."""
     (removed,) = case.about
     place = case.profile.alternatives.index(removed)
     leaves = [node for node in case.profile.nodes if not case.profile.hierarchy.get(node)]
-    if any((case.profile.comparisons[leaf][:, place] >= 1).all(axis=-1).any() for leaf in leaves):
+    rows = np.concatenate([case.profile.comparisons[leaf][:, place] for leaf in leaves])
+    if (rows >= 1).all(axis=-1).any():
         return ""
     rest = without(case.profile, removed)
     changed = relation(model, rest) ^ {pair for pair in relation(model, case.profile) if removed not in pair}

@@ -33,7 +33,8 @@ def _raised(draw: st.DrawFn) -> Case:
 @st.composite
 def _scaled(draw: st.DrawFn) -> Case:
     profile = draw(strategies.score_profiles())
-    return Case(profile=profile, about=(draw(st.sampled_from(["1/3", "2", "10", "1/7"])),))
+    factors = (st.sampled_from(["1/3", "2", "10", "1/7"]), st.sampled_from(["2", "4", "5", "10"]))
+    return Case(profile=profile, about=draw(st.tuples(*factors)))
 
 
 @st.composite
@@ -54,14 +55,14 @@ def towards_best(profile: Profile) -> FloatArray:
     scopes={SCORES: _scaled},
 )
 def weight_scale(model: Model, case: Case) -> str:
-    """Multiply by the number of *about*, a fraction."""
-    factor = Fraction(case.about[0])
+    """Multiply by the numbers of *about*; those of criteria are floats, for which a third would be another ratio."""
+    factor, whole = Fraction(case.about[0]), int(case.about[1])
     before = relation(model, case.profile)
     heavier = evolve(case.profile, weights=[weight * factor for weight in case.profile.weights])
     if relation(model, heavier) != before:
         return f"weights of judges times {factor} change the order"
-    stressed = evolve(case.profile, criterion_weights=np.array(case.profile.criterion_weights) * float(factor))
-    return "" if relation(model, stressed) == before else f"weights of criteria times {factor} change the order"
+    stressed = evolve(case.profile, criterion_weights=np.array(case.profile.criterion_weights) * whole)
+    return "" if relation(model, stressed) == before else f"weights of criteria times {whole} change the order"
 
 
 @axiom(

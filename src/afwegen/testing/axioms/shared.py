@@ -69,6 +69,11 @@ def criteria_of(profile: Profile) -> tuple[str, ...]:
     return profile.criteria or profile.hierarchy.get("goal", ())
 
 
+def positive_scores() -> Profiles:
+    """Scores and weights above 0, where every normalisation is defined."""
+    return strategies.score_profiles(positive=True)
+
+
 @axiom(
     "anonymity",
     "The order of judges, and who said what, does not matter.",
@@ -76,6 +81,7 @@ def criteria_of(profile: Profile) -> tuple[str, ...]:
         "complete rankings": lambda: _reordered(rankings(), "judges"),
         "incomplete rankings": lambda: _reordered(strategies.incomplete_profiles(), "judges"),
         "scores": lambda: _reordered(scores(), "judges"),
+        "positive scores": lambda: _reordered(positive_scores(), "judges"),
         "matrices": lambda: _reordered(matrices(), "judges"),
         "hierarchies": lambda: _reordered(hierarchies(), "judges"),
     },
@@ -93,6 +99,7 @@ def anonymity(model: Model, case: Case) -> str:
         "complete rankings": lambda: _reordered(rankings(), "alternatives"),
         "incomplete rankings": lambda: _reordered(strategies.incomplete_profiles(), "alternatives"),
         "scores": lambda: _reordered(scores(), "alternatives"),
+        "positive scores": lambda: _reordered(positive_scores(), "alternatives"),
         "matrices": lambda: _reordered(matrices(), "alternatives"),
         "hierarchies": lambda: _reordered(hierarchies(), "alternatives"),
     },
@@ -112,6 +119,7 @@ def neutrality(model: Model, case: Case) -> str:
     "The order of criteria does not matter.",
     scopes={
         "scores": lambda: _reordered(scores(), "criteria"),
+        "positive scores": lambda: _reordered(positive_scores(), "criteria"),
         "hierarchies": lambda: _reordered(hierarchies(), "criteria"),
     },
 )
@@ -140,6 +148,7 @@ def criteria_reordered(profile: Profile, order: tuple[str, ...]) -> Profile:
         "complete rankings": lambda: plain(rankings()),
         "incomplete rankings": lambda: plain(strategies.incomplete_profiles()),
         "scores": lambda: plain(scores()),
+        "positive scores": lambda: plain(positive_scores()),
         "matrices": lambda: plain(matrices()),
         "hierarchies": lambda: plain(hierarchies()),
     },
@@ -164,6 +173,7 @@ def transitivity(model: Model, case: Case) -> str:
         "complete rankings": lambda: plain(strategies.ranking_profiles(judges=(1, 3)) | rankings()),
         "incomplete rankings": lambda: plain(strategies.incomplete_profiles()),
         "scores": lambda: plain(scores()),
+        "positive scores": lambda: plain(positive_scores()),
         "matrices": lambda: plain(matrices()),
         "hierarchies": lambda: plain(hierarchies()),
     },

@@ -1,0 +1,404 @@
+"""The commands themselves: each takes its input, asks the library, and shows the answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import wraps
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, ParamSpec
+
+import click
+
+from afwegen import audit
+from afwegen.cli import telling
+from afwegen.cli.showing import heading, line, progress, show_json, table
+from afwegen.cli.sources import ballots, existing_store, is_ballot_file, one_session, profile_of
+from afwegen.errors import AfwegenError
+from afwegen.method import Step
+from afwegen.session import Session
+from afwegen.steps.state import SessionState, replay
+from afwegen.stores import open_store
+
+if TYPE_CHECKING:
+    from afwegen.audit import Report
+    from afwegen.models import Comparison, Profile
+    from afwegen.stores import Store
+
+__all__ = ["afwegen"]
+
+P = ParamSpec("P")
+NOT_USABLE: Final = 2
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+which = click.option("--session", metavar="ID", help="The session; may be left out where there is one.")
+
+
+def plainly(command: Callable[P, None]) -> Callable[P, None]:
+    """Let a command end with a plain message on standard error, never with a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except BrokenPipeError:
+            # Whoever read the output has seen enough; what is still buffered goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except (AfwegenError, OSError) as error:
+            click.echo(f"afwegen: {error}", err=True)
+            sys.exit(NOT_USABLE)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(package_name="afwegen")
+def afwegen() -> None:
+    """
+    Afwegen in de Wijk: record how a neighbourhood chooses, and show it for good.
+
+    STORE is a URL (sqlite:///wijk.db) or the path of a file that is there.
+
+    Exit codes: 0 fine, 1 a verification failed, 2 the input is not usable.
+    """
+
+
+# -- demo -------------------------------------------------------------------------------------------------------------
+
+
+@afwegen.command()
+@click.option("--store", "url", metavar="URL", help="Keep the session here, instead of in a temporary folder.")
+@as_json
+@plainly
+def demo(url: str | None, *, as_json: bool) -> None:
+    """Play a whole session, replay it, weigh it, and verify it."""
+    from afwegen.demo import complex_a
+
+    with tempfile.TemporaryDirectory() as folder:
+        place = url or f"sqlite:///{Path(folder) / 'complex-a.db'}"
+        with open_store(place) as store:
+            session = complex_a(store)
+            again = Session.load(store, session.id)
+            same = again.state == session.state
+            comparison = _compared(session.profile(), None)
+            report = audit.verify_session(store, session.id)
+            seen = session.seen_by(None)
+    if as_json:
+        show_json(
+            {
+                "state": telling.summary(seen),
+                "replayed_the_same": same,
+                "advice": _advised(session.state, "en"),
+                "comparison": telling.compared(comparison),
+                "verification": telling.verified(report),
+            }
+        )
+    else:
+        click.secho(f"{session.state.preparation.title}: {session.state.length} records played", bold=True)
+        line(f"Replayed from the log: {'the same state' if same else 'ANOTHER STATE'}.")
+        _show_state(seen)
+        _show_advice(session.state, session.state.preparation.language)
+        _show_comparison(comparison)
+        _show_choice(seen)
+        _show_report(report)
+        if url:
+            heading(f"Kept in {url}, as session {session.id}")
+    sys.exit(0 if same and report.passed else 1)
+
+
+def _show_choice(state: SessionState) -> None:
+    heading("What people chose")
+    for told in telling.results(state)[Step.CHOICE]:
+        line(told, indent=2)
+    for _, said in sorted(state.choice.departures.items()):
+        line(f"departs from {said.event.departs_from}: {telling.shown(said.event.reason)}", indent=2)
+
+
+# -- looking ----------------------------------------------------------------------------------------------------------
+
+
+@afwegen.command("replay")
+@click.argument("source")
+@click.option("--at", "at", type=click.IntRange(0), metavar="N", help="As it was after N records.")
+@which
+@as_json
+@plainly
+def replay_(source: str, at: int | None, session: str | None, *, as_json: bool) -> None:
+    """
+    Show the state that the records of SOURCE amount to, as the public may see it.
+
+    SOURCE is a store, or a file that `afwegen export` wrote.
+    """
+    state = _replayed(source, at, session)
+    if as_json:
+        show_json(telling.summary(state))
+        return
+    click.secho(f"{telling.shown(state.preparation.title)}: after {state.length:,} records", bold=True)
+    _show_state(state)
+
+
+def _replayed(source: str, at: int | None, session: str | None) -> SessionState:
+    from afwegen.interop import jsonlines
+
+    if Path(source).is_file() and jsonlines.is_export(source):
+        return replay(jsonlines.read(source).records(at))
+    with existing_store(source) as store:
+        return replay(islice(one_session(store, session).records_seen_by(None), at))
+
+
+def _show_state(state: SessionState) -> None:
+    told = telling.results(state)
+    for step in Step:
+        where = telling.status(state, step)
+        if where == "not begun":
+            continue
+        heading(f"{step.called.capitalize()}: {step.value.replace('_', '-')} ({where})")
+        passed = state.progress.of(step)
+        if where == "overridden":
+            line(f"went on without {', '.join(passed.missing)}, because: {telling.shown(passed.reason)}", indent=2)
+        for result in told[step][:12]:
+            line(result, indent=2)
+        if len(told[step]) > 12:
+            line(f"and {len(told[step]) - 12:,} more", indent=2)
+        if passed.is_open and state.lacking(step):
+            line(f"still lacks: {', '.join(state.lacking(step))}", indent=2)
+    for stale in state.stale[:12]:
+        line(f"to be looked at again: {stale.what}, for {stale.because} changed in record {stale.since}")
+
+
+@afwegen.command()
+@click.argument("store")
+@as_json
+@plainly
+def sessions(store: str, *, as_json: bool) -> None:
+    """List the sessions of STORE."""
+    with existing_store(store) as opened:
+        states = [Session.load(opened, head.id).state for head in opened.sessions()]
+    rows = [(state.session, state.length, state.step.value, telling.shown(state.preparation.title)) for state in states]
+    if as_json:
+        show_json([dict(zip(("session", "records", "step", "title"), row, strict=True)) for row in rows])
+        return
+    table(("session", "records", "step", "title"), rows)
+
+
+@afwegen.command()
+@click.argument("store")
+@click.option("--language", type=click.Choice(["nl", "en"]), help="Of the advice; by default the session's own.")
+@which
+@as_json
+@plainly
+def advice(store: str, session: str | None, language: str | None, *, as_json: bool) -> None:
+    """Say what the method advises now, and why."""
+    with existing_store(store) as opened:
+        state = one_session(opened, session).state
+    spoken = language or state.preparation.language
+    if as_json:
+        show_json(_advised(state, spoken))
+        return
+    _show_advice(state, spoken)
+
+
+def _advised(state: SessionState, language: str) -> list[dict[str, Any]]:
+    from afwegen.steps.advice import advice as advised
+
+    return [
+        {
+            "rule": piece.rule,
+            "says": piece.sentence(language),
+            "seen": dict(piece.seen),
+            "setting": None if piece.setting is None else dict([piece.setting]),
+            "answered": None if piece.answered is None else telling.shown(piece.answered),
+        }
+        for piece in advised(state)
+    ]
+
+
+def _show_advice(state: SessionState, language: str) -> None:
+    heading("Advice")
+    pieces = _advised(state, language)
+    for piece in pieces:
+        line(f"- {piece['says']}", indent=2)
+        if piece["answered"]:
+            line(f"answered: {piece['answered']}", indent=4)
+    if not pieces:
+        line("none now", indent=2)
+
+
+# -- weighing ---------------------------------------------------------------------------------------------------------
+
+
+@afwegen.command()
+@click.argument("source")
+@click.option(
+    "--derive",
+    type=click.Choice(["borda", "approval-share"]),
+    help="Let a model that lacks scores have them made of the orders, by this rule.",
+)
+@which
+@as_json
+@plainly
+def compare(source: str, derive: Any, session: str | None, *, as_json: bool) -> None:
+    """
+    Show the models side by side on what the judges of SOURCE said.
+
+    SOURCE is a store, or a ballot file: .pb, .soc, .soi, .toc, .toi or .cat.
+    """
+    titles: dict[str, str] = {}
+    if is_ballot_file(source):
+        profile = profile_of(ballots(source))
+    else:
+        with existing_store(source) as store:
+            found = one_session(store, session)
+            profile = found.profile()
+            solutions = found.state.solutions.solutions
+            titles = {name: telling.shown(solution.title) for name, solution in solutions.items()}
+    comparison = _compared(profile, derive)
+    if as_json:
+        show_json(telling.compared(comparison))
+        return
+    line(f"{int(profile.counts.sum()):,} judges, {len(profile.alternatives):,} alternatives")
+    _show_comparison(comparison, titles)
+
+
+def _compared(profile: Profile, derive: Any) -> Comparison:
+    from afwegen.models import AHP, ConsensusGraph, WeightedSum
+    from afwegen.models import compare as side_by_side
+
+    return side_by_side(profile, (WeightedSum(), AHP(), ConsensusGraph()), derive)
+
+
+def _show_comparison(comparison: Comparison, titles: dict[str, str] | None = None) -> None:
+    heading("Models, side by side: they weigh, people choose")
+    rows = []
+    for row in comparison.rows:
+        agreed = None if row.outcome is None else row.outcome.consensus
+        rows.append((row.label, "-" if agreed is None else f"{agreed.degree:.2f}", row.verdict))
+    table(("model", "consensus", "best first"), rows)
+    for pair in comparison.agreement:
+        tau = "-" if pair.tau_b is None else f"{pair.tau_b:.2f}"
+        top = "the same" if pair.same_top else "another"
+        line(f"{pair.left} and {pair.right}: {top} first place, tau-b {tau}", indent=2)
+    first = {name: title for name, title in (titles or {}).items() if name in comparison.winners and name != title}
+    for name, title in sorted(first.items()):
+        line(f"{name}: {title}", indent=2)
+    for label, said in comparison.assumptions.items():
+        for note in said:
+            if " = " not in note:
+                line(f"{label}: {note}", indent=2)
+
+
+# -- in and out -------------------------------------------------------------------------------------------------------
+
+
+@afwegen.command("import")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--store", "url", required=True, metavar="URL", help="Where the session is kept.")
+@click.option("--title", help="Of the session; by default what the file calls itself.")
+@click.option("--area", help="The neighbourhood; by default what the file says.")
+@as_json
+@plainly
+def import_(file: str, url: str, title: str | None, area: str | None, *, as_json: bool) -> None:
+    """Make a session of a ballot FILE, every ballot by the rules that people enter theirs by."""
+    from afwegen.interop.importing import import_election
+
+    election = ballots(file)
+    meta = dict(election.meta)
+    named = title or meta.get("description") or getattr(election, "title", "") or Path(file).stem
+    where = area or meta.get("district") or meta.get("unit") or "not in the source"
+    with open_store(url) as store, progress("importing") as on_progress:
+        made = import_election(
+            store,
+            election,
+            title=named,
+            area=where,
+            by="import",
+            source=Path(file).name,
+            on_progress=on_progress,
+        )
+        state = made.state
+    if as_json:
+        show_json(telling.summary(state))
+        return
+    line(f"{named}: {state.length:,} records, {len(state.preparation.active):,} judges")
+    line(f"kept in {url}, as session {made.id}")
+
+
+@afwegen.command()
+@click.argument("store")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, writable=True), help="The file to write.")
+@which
+@as_json
+@plainly
+def export(store: str, output: str, session: str | None, *, as_json: bool) -> None:
+    """Write the records of a session as the public may see them, as JSON lines."""
+    from afwegen.interop import jsonlines
+
+    with existing_store(store) as opened:
+        found = one_session(opened, session)
+        target = Path(output)
+        unfinished = target.with_name(f"{target.name}.part")
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(jsonlines.lines(found))
+        unfinished.replace(target)
+        length = found.state.length
+        found.export(format="json-lines", by=found.state.preparation.organiser or "export")
+    if as_json:
+        show_json({"session": found.id, "records": length, "output": output})
+        return
+    line(f"{length:,} records written to {output}")
+
+
+# -- verifying --------------------------------------------------------------------------------------------------------
+
+
+@afwegen.command()
+@click.argument("store")
+@click.option("--require", metavar="LEVELS", help="Levels that must pass, as 1,2,4: NOT CHECKED is then a failure.")
+@which
+@as_json
+@plainly
+def verify(store: str, session: str | None, require: str | None, *, as_json: bool) -> None:
+    """Verify the sessions of STORE, level by level; exit with 1 when something failed."""
+    required = _levels(require)
+    with existing_store(store) as opened, progress("verifying") as on_progress:
+        reports = [
+            audit.verify_session(opened, name, require=required, on_progress=on_progress)
+            for name in _named(opened, session)
+        ]
+    if as_json:
+        show_json([telling.verified(report) for report in reports])
+    else:
+        for report in reports:
+            _show_report(report)
+    sys.exit(max((report.exit_code for report in reports), default=0))
+
+
+def _named(store: Store, session: str | None) -> tuple[str, ...]:
+    names = (session,) if session is not None else tuple(head.id for head in store.sessions())
+    if not names:
+        # Nothing that was looked at is nothing that passed.
+        raise AfwegenError("this store holds no session", "name a store that does")
+    return names
+
+
+def _levels(given: str | None) -> tuple[int, ...]:
+    try:
+        return tuple(int(level) for level in (given or "").split(",") if level)
+    except ValueError:
+        raise AfwegenError("levels are numbers", "write them as --require 1,2,4", given) from None
+
+
+def _show_report(report: Report) -> None:
+    heading(f"Verification of {report.session}: {'nothing failed' if report.passed else 'FAILED'}")
+    line(f"{report.length:,} records, root {report.root}")
+    order = sorted(report.levels, key=lambda level: (level.verdict.value == "NOT CHECKED", level.number))
+    table(
+        ("level", "verdict", "what was looked at"),
+        [(f"{level.number} {level.name}", level.verdict.value, level.said) for level in order],
+    )
+    for level in report.levels:
+        for finding in level.findings:
+            line(f"level {level.number}: {finding}", indent=2)
