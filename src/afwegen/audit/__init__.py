@@ -6,13 +6,13 @@ The proof functions are those of the log, on bytes. ``verify_session`` goes thro
 for what it saw, and a ``Receipt`` lets a participant check alone.
 """
 
-from afwegen.audit.auditing import BundleReport, verify_bundle, verify_store
+from afwegen.audit.auditing import BundleReport, verify_bundle, verify_installation, verify_store
 from afwegen.audit.bundle import write_bundle
 from afwegen.audit.checkpoints import Checkpoint
 from afwegen.audit.keys import Key, KeyList, make_key, read_key, read_keys
 from afwegen.audit.notes import Note, Signer, Verifier
 from afwegen.audit.receipts import Proof, Receipt, receipt
-from afwegen.audit.report import Level, Report, Verdict
+from afwegen.audit.report import Level, Report, Verdict, all_passed
 from afwegen.audit.signing import Notary, newest_checkpoint
 from afwegen.audit.verification import verify_session
 from afwegen.audit.witness import Witness, WitnessClient, WitnessServer
@@ -42,6 +42,7 @@ __all__ = [
     "Witness",
     "WitnessClient",
     "WitnessServer",
+    "all_passed",
     "consistency_proof",
     "inclusion_proof",
     "leaf_hash",
@@ -54,6 +55,7 @@ __all__ = [
     "verify_bundle",
     "verify_consistency",
     "verify_inclusion",
+    "verify_installation",
     "verify_session",
     "verify_store",
     "write_bundle",

@@ -15,7 +15,7 @@ from afwegen.audit.verification import ALL_LEVELS, UNSIGNED, Readable, SessionCh
 from afwegen.errors import IntegrityError
 from afwegen.stores.contract import Store
 
-__all__ = ["BundleReport", "verify_bundle", "verify_store"]
+__all__ = ["BundleReport", "verify_bundle", "verify_installation", "verify_store"]
 
 Progress = Callable[[int, int], None]
 
@@ -121,9 +121,7 @@ def verify_store(
     """
     required = required_levels(require)
     audit = _Audit(keys, tuple(since), ALL_LEVELS, disclosed=True)
-    audit.installation.run(leaves_of(store), (note for _, note in store.kept()))
-    if audit.installation.frontier != store.installation():
-        audit.tallies[2].fail("the stored edge of the installation log is not that of its leaves")
+    audit.look_at_installation(store)
     heads = store.sessions()
     places = 0
     for head in heads:
@@ -131,6 +129,38 @@ def verify_store(
         audit.look(store, head.id, head.frontier.root)
         if on_progress is not None:
             on_progress(audit.sessions, len(heads))
+    return audit.report(places, required)
+
+
+def verify_installation(
+    store: Store,
+    *,
+    keys: KeyList | None = None,
+    since: Iterable[Checkpoint] = (),
+    require: Iterable[int] = (),
+) -> BundleReport:
+    """
+    Verify the installation log of a store, and that no session it tells of is missing; not the sessions themselves.
+
+    Args:
+        store: The store.
+        keys: Whom to trust, from elsewhere.
+        since: Checkpoints that somebody held from before; of those of sessions, only whether the session is there.
+        require: Of levels 2 and 3, those that must pass.
+
+    Raises:
+        StoreError: The store cannot be read.
+        AfwegenError: A required level does not exist.
+        MissingExtra: Keys were given, and the package cryptography is not installed.
+    """
+    required = tuple(number for number in required_levels(require) if number in {2, 3})
+    audit = _Audit(keys, tuple(since), frozenset({2, 3}), disclosed=True)
+    audit.look_at_installation(store)
+    places = 0
+    for head in store.sessions():
+        audit.held.pop(head.id, None)
+        places += len(store.entered_of(head.id))
+    audit.counts[2] = audit.tallies[2].judged = audit.installation.frontier.size
     return audit.report(places, required)
 
 
@@ -155,6 +185,15 @@ class _Audit:
         self.installation = InstallationCheck(keys, of_installation, UNSIGNED)
         self.counts[3] = len(of_installation)
         self.tallies[3].judged = len(of_installation)
+
+    def look_at_installation(self, store: Store) -> None:
+        """Verify the installation log of a store."""
+        try:
+            self.installation.run(leaves_of(store), (note for _, note in store.kept()))
+            if self.installation.frontier != store.installation():
+                self.tallies[2].fail("the stored edge of the installation log is not that of its leaves")
+        except IntegrityError as error:
+            self.tallies[2].fail(error)
 
     def look_at_places(self, session: BundledSession) -> int:
         """Verify that the checkpoints of a session stand in the installation log, each at a place of its own."""
@@ -196,7 +235,8 @@ class _Audit:
         check = self.installation
         leaves = max(check.frontier.size - check.newest, 0)
         if check.keys is None:
-            roots.leave_open(UNSIGNED)
+            if self.signed or check.origin:
+                roots.leave_open(UNSIGNED)
         elif not (self.signed or check.origin):
             roots.leave_open(_NOBODY_SIGNED)
         elif self.tail or leaves:
@@ -223,6 +263,6 @@ class _Audit:
             records=self.records,
             leaves=check.frontier.size,
             withheld=check.withheld,
-            levels=levels_of(self.tallies, self.counts, self.levels),
+            levels=levels_of(self.tallies, self.counts, self.levels, signed=bool(self.signed or check.origin)),
             required=required,
         )

@@ -30,6 +30,7 @@ Progress = Callable[[int, int], None]
 ALL_LEVELS: Final = frozenset(NAMES)
 
 UNSIGNED: Final = "signatures: no key list was given"
+_NOTHING_SIGNED: Final = "; unsigned, so signatures are NOT CHECKED"
 _STRIDE: Final = 256
 _NEED_VALUES: Final = frozenset({4, 5, 6, 7})
 
@@ -109,7 +110,7 @@ def verify_session(
         session=session,
         length=check.seen,
         root=check.root.hex(),
-        levels=levels_of(check.tallies, check.counts(), chosen),
+        levels=levels_of(check.tallies, check.counts(), chosen, signed=bool(check.signed)),
         required=required,
     )
 
@@ -440,7 +441,7 @@ class SessionCheck:
 
 _SAID: Final = {
     1: "entries are canonical, whole and in place",
-    2: "entries give the root and the leaves that stand there, and that checkpoints speak of",
+    2: "entries give the stored root and leaves",
     3: "the log still begins as it did at the checkpoints held",
     4: "records were admitted again by the rules",
     5: "records open to the values and people entered",
@@ -459,15 +460,20 @@ _ABSENT: Final = {
 
 
 def levels_of(
-    tallies: Mapping[int, Tally], counts: Mapping[int, int], chosen: frozenset[int] = ALL_LEVELS
+    tallies: Mapping[int, Tally],
+    counts: Mapping[int, int],
+    chosen: frozenset[int] = ALL_LEVELS,
+    *,
+    signed: bool = True,
 ) -> tuple[Level, ...]:
-    """Return the seven levels, in order; what there is nothing of was not checked."""
+    """Return the seven levels, in order; what there is nothing of was not checked, but results need not be there."""
+    said = {**_SAID, 2: _SAID[2] + ("" if signed else _NOTHING_SIGNED), 6: _SAID[6] if counts[6] else _ABSENT[6]}
     levels = []
     for number, tally in tallies.items():
         if number not in chosen:
             levels.append(Level(number=number, verdict=Verdict.NOT_CHECKED, said="not asked for"))
-        elif counts[number] or tally.wrong:
-            levels.append(tally.level(_SAID[number], counts[number]))
+        elif counts[number] or tally.wrong or number == 6:
+            levels.append(tally.level(said[number], counts[number]))
         else:
             levels.append(Level(number=number, verdict=Verdict.NOT_CHECKED, said=_ABSENT[number]))
     return tuple(levels)

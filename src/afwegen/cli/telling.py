@@ -8,11 +8,11 @@ from afwegen.events.declaration import Erased
 from afwegen.method import Step
 
 if TYPE_CHECKING:
-    from afwegen.audit import Report
+    from afwegen.audit import Level, Report
     from afwegen.models import Comparison
     from afwegen.steps.state import SessionState
 
-__all__ = ["compared", "results", "status", "summary", "verified"]
+__all__ = ["compared", "level", "results", "status", "summary", "verified"]
 
 
 def status(state: SessionState, step: Step) -> str:
@@ -139,16 +139,19 @@ def verified(report: Report) -> dict[str, Any]:
         "records": report.length,
         "root": report.root,
         "passed": report.passed,
-        "levels": [
-            {
-                "level": level.number,
-                "name": level.name,
-                "verdict": level.verdict.value,
-                "said": level.said,
-                "checked": level.checked,
-                "of": level.of,
-                "findings": list(level.findings),
-            }
-            for level in report.levels
-        ],
+        "levels": [level(each) for each in report.levels],
+    }
+
+
+def level(found: Level) -> dict[str, Any]:
+    """Return what was found of one level as data."""
+    return {
+        "level": found.number,
+        "name": found.name,
+        "verdict": found.verdict.value,
+        "said": found.said,
+        "checked": found.checked,
+        "of": found.of,
+        "findings": list(found.findings),
+        "left_open": list(found.left_open),
     }
