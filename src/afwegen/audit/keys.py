@@ -197,7 +197,8 @@ def read_keys(path: str | os.PathLike[str]) -> KeyList:
         IntegrityError: A line holds no key.
     """
     try:
-        data = Path(path).open("rb").read(_LONGEST_LIST + 1)  # noqa: SIM115 - closed when it is forgotten
+        with Path(path).open("rb") as file:
+            data = file.read(_LONGEST_LIST + 1)
     except OSError as error:
         raise AfwegenError(f"the key list cannot be read ({error.strerror})", "see to it", os.fspath(path)) from error
     if len(data) > _LONGEST_LIST:

@@ -25,7 +25,7 @@ from afwegen.stores.contract import Appended, Batch, Leaf, Store
 
 __all__ = ["MOMENTS", "Guarded", "Notary", "WitnessLike", "newest_checkpoint"]
 
-MOMENTS: Final = frozenset({"session-started/1", "step-completed/1", "choice-made/1"})
+MOMENTS: Final = frozenset({"session-started/1", "step-completed/1", "step-overridden/1", "choice-made/1"})
 """What is signed for as soon as it is committed; what a model rests on is signed before it answers."""
 
 _TRIES: Final = 20
