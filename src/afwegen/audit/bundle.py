@@ -19,7 +19,7 @@ octets. Everything can be read from front to back in the memory that one session
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, Final
 
 from attrs import frozen
@@ -27,7 +27,6 @@ from attrs import frozen
 from afwegen.audit.archive import Archive, pack
 from afwegen.errors import AfwegenError, CodecError
 from afwegen.log import canonical
-from afwegen.log.frontier import EMPTY
 from afwegen.log.merkle import leaf_hash
 from afwegen.log.tree import Tree
 from afwegen.stores.contract import Head, Leaf, PersonRow, Store, Stored
@@ -162,18 +161,13 @@ class BundledSession:
     lines: tuple[Line, ...]
     root: bytes
 
-    def head(self, session: str) -> Head:
-        """Return where it stands, by its entries."""
-        frontier = EMPTY.extend(leaf_hash(stored.entry) for stored in self.stored)
-        return Head(session=session, length=len(self.stored), frontier=frontier, secret=b"")
-
     def read(self, _: str, start: int = 0, stop: int | None = None) -> Iterator[Stored]:
         """Read the entries."""
         return islice(iter(self.stored), start, stop)
 
-    def leaves(self, _: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """Return the hashes of the entries: a bundle keeps none beside them."""
-        return (leaf_hash(stored.entry) for stored in self.stored[start:stop])
+    def leaves(self, _: str, start: int = 0, stop: int | None = None) -> Iterator[None]:
+        """Return that no hashes are kept beside the entries."""
+        return repeat(None, len(self.stored[start:stop]))
 
     def people(self, _: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms."""

@@ -1,6 +1,7 @@
 """Level 1: an entry is what this library writes, in its one form, and stands where it says it stands."""
 
-from collections.abc import Iterable
+from functools import cache
+from types import NoneType
 from typing import Any, Final, get_args
 
 from afwegen import codec
@@ -15,6 +16,7 @@ __all__ = ["UNSPOKEN", "Encoding", "unspoken"]
 
 CHANNELS: Final = frozenset(get_args(Channel))
 ROLES: Final = frozenset(role.value for role in Role)
+_TEXT_OR_NOT: Final = frozenset({str, NoneType})
 UNSPOKEN: Final = "not of the vocabulary"
 """How a finding begins that only a reader of the vocabulary can make."""
 
@@ -57,9 +59,10 @@ class Encoding:
         if declared is None:
             raise unspoken(seq, f"is of a type this version does not know: {document['type']!r}")
         fields, commitments = document["fields"], document["commitments"]
-        if fields.keys() != {field.name for field in (*declared.public, *declared.people)}:
+        shown, committed = _names(declared.name)
+        if fields.keys() != shown:
             raise unspoken(seq, f"does not show the public fields of {declared.name}, no more and no fewer")
-        if commitments.keys() != {field.name for field in declared.personal}:
+        if commitments.keys() != committed:
             raise unspoken(seq, f"does not commit to the personal fields of {declared.name}, no more and no fewer")
         for field in declared.people:
             named = fields[field.name]
@@ -72,27 +75,31 @@ class Encoding:
             raise _wrong(seq, f"has no type, or came in through {document['channel']!r}")
         if not _one_of(document["role"], ROLES):
             raise _wrong(seq, f"is by somebody in the role of {document['role']!r}")
-        for name in ("meeting", "subgroup"):
-            if not (document[name] is None or isinstance(document[name], str)):
-                raise _wrong(seq, f"has a {name} that is no id")
-        for name in ("happened_at", "recorded_at"):
-            if not isinstance(document[name], str):
-                raise _wrong(seq, f"has a {name} that is no moment")
-            read_time(document[name])
-        self._look_at_parts(seq, document)
+        if not {type(document["meeting"]), type(document["subgroup"])} <= _TEXT_OR_NOT:
+            raise _wrong(seq, "has a meeting or a subgroup that is no id")
+        self._look_at_times(seq, document["happened_at"], document["recorded_at"])
         people = document["people"]
+        if not type(document["fields"]) is type(document["commitments"]) is type(people) is dict:
+            raise _wrong(seq, "has no fields, commitments or people")
+        if not {*map(type, document["commitments"].values()), *map(type, people.values())} <= _TEXT_OR_NOT - {NoneType}:
+            raise _wrong(seq, "has a commitment that is no text")
+        if people:
+            self._introduce(seq, people)
+        self._look_for_stranger(seq, document["by"])
+        if document["on_behalf_of"] is not None:
+            self._look_for_stranger(seq, document["on_behalf_of"])
+
+    def _look_at_times(self, seq: int, happened: Any, recorded: Any) -> None:
+        if type(happened) is not str or type(recorded) is not str:
+            raise _wrong(seq, "has a time that is no moment")
+        read_time(recorded)
+        if happened != recorded:
+            read_time(happened)
+
+    def _introduce(self, seq: int, people: dict[str, str]) -> None:
         if not self.introduced.keys().isdisjoint(people):
             raise _wrong(seq, "introduces somebody a second time")
         self.introduced.update(dict.fromkeys(people, seq))
-        self._look_for_strangers(seq, (document["by"],))
-        self._look_for_strangers(seq, () if document["on_behalf_of"] is None else (document["on_behalf_of"],))
-
-    def _look_at_parts(self, seq: int, document: dict[str, Any]) -> None:
-        parts = [document[name] for name in ("fields", "commitments", "people")]
-        if not all(isinstance(part, dict) for part in parts):
-            raise _wrong(seq, "has no fields, commitments or people")
-        if not all(isinstance(commitment, str) for part in parts[1:] for commitment in part.values()):
-            raise _wrong(seq, "has a commitment that is no text")
 
     def _note_erasure(self, name: str, fields: dict[str, Any]) -> None:
         """Remember what an erasure covers: the records, and the person."""
@@ -102,10 +109,17 @@ class Encoding:
             case "text-redacted/1", {"entry": int(seq)}:
                 self.erased.add(seq)
 
-    def _look_for_strangers(self, seq: int, pseudonyms: Iterable[Any]) -> None:
-        for pseudonym in pseudonyms:
-            if not isinstance(pseudonym, str) or pseudonym not in self.introduced:
-                raise _wrong(seq, f"names somebody no entry introduced: {pseudonym!r}")
+    def _look_for_stranger(self, seq: int, pseudonym: Any) -> None:
+        if not isinstance(pseudonym, str) or pseudonym not in self.introduced:
+            raise _wrong(seq, f"names somebody no entry introduced: {pseudonym!r}")
+
+
+@cache
+def _names(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return which fields of a type are shown, and which are committed to."""
+    declared = EVENT_TYPES[name]
+    shown = frozenset(field.name for field in (*declared.public, *declared.people))
+    return shown, frozenset(field.name for field in declared.personal)
 
 
 def unspoken(seq: int, what: str) -> IntegrityError:

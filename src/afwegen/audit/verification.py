@@ -20,7 +20,7 @@ from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
 from afwegen.method import RULES_VERSION
 from afwegen.steps.state import SessionState, admit, apply, replay
-from afwegen.stores.contract import Head, Leaf, PersonRow, Stored
+from afwegen.stores.contract import Leaf, PersonRow, Store, Stored
 
 __all__ = ["ALL_LEVELS", "Progress", "Readable", "SessionCheck", "levels_of", "verify_session"]
 
@@ -38,16 +38,12 @@ _NEED_VALUES: Final = frozenset({4, 5, 6, 7})
 class Readable(Protocol):
     """What a session is verified from: a store, or one session of a bundle."""
 
-    def head(self, session: str, /) -> Head:
-        """Return where it stands."""
-        ...
-
     def read(self, session: str, start: int = 0, stop: int | None = None, /) -> Iterator[Stored]:
         """Read the entries."""
         ...
 
-    def leaves(self, session: str, start: int = 0, stop: int | None = None, /) -> Iterator[bytes]:
-        """Read their hashes."""
+    def leaves(self, session: str, start: int = 0, stop: int | None = None, /) -> Iterator[bytes | None]:
+        """Read the hashes kept beside them, None where none are."""
         ...
 
     def people(self, session: str, /) -> tuple[PersonRow, ...]:
@@ -60,7 +56,7 @@ class Readable(Protocol):
 
 
 def verify_session(
-    store: Readable,
+    store: Store,
     session: str,
     *,
     require: Iterable[int] = (),
@@ -104,8 +100,9 @@ def verify_session(
         head = store.head(session)
     except IntegrityError as error:
         return _unreadable(session, error, required)
-    check = SessionCheck(store, head, keys=keys, since=tuple(since), levels=chosen)
+    check = SessionCheck(store, session, head.length, keys=keys, since=tuple(since), levels=chosen)
     check.run(on_progress)
+    check.compare_with(head.frontier.root, head.frontier)
     return Report(
         session=session,
         length=check.seen,
@@ -129,7 +126,8 @@ class SessionCheck:
 
     Args:
         store: Where it is.
-        head: How far it is.
+        session: Its id.
+        length: How many entries it has.
         keys: Whom to trust.
         since: Checkpoints that came from elsewhere.
         levels: Those to go through.
@@ -139,7 +137,8 @@ class SessionCheck:
     def __init__(
         self,
         store: Readable,
-        head: Head,
+        session: str,
+        length: int,
         *,
         keys: KeyList | None = None,
         since: tuple[Checkpoint, ...] = (),
@@ -154,8 +153,9 @@ class SessionCheck:
         self.due: dict[int, list[tuple[Checkpoint, Tally]]] = {}
         self.signed = 0
         self.newest = 0
-        self.head = head
-        self.encoding = Encoding(head.id)
+        self.id = session
+        self.length = length
+        self.encoding = Encoding(session)
         self.tallies = {number: Tally(number) for number in NAMES}
         self.people = codec.NOBODY
         self.rows: dict[int, list[PersonRow]] = {}
@@ -173,7 +173,7 @@ class SessionCheck:
         """Look at every entry, once."""
         self._gather_checkpoints()
         if self.deep:
-            self._meet(self.store.people(self.head.id))
+            self._meet(self.store.people(self.id))
         try:
             for stored, leaf in self._entries():
                 self._look(stored, leaf)
@@ -181,7 +181,7 @@ class SessionCheck:
                 if self.seen in self.due:
                     self._compare(self.due.pop(self.seen))
                 if on_progress is not None and not self.seen % _STRIDE:
-                    on_progress(self.seen, self.head.length)
+                    on_progress(self.seen, self.length)
         except IntegrityError as error:
             self.tallies[2].fail(error)
             self._stop(f"the log cannot be read beyond entry {self.seen}")
@@ -190,20 +190,23 @@ class SessionCheck:
                 tally.fail(
                     f"a checkpoint speaks of {checkpoint.size} entries, and the log has {self.seen}: it is behind"
                 )
-        if self.root != self.head.frontier.root:
-            self.tallies[2].fail(f"the root recomputed is {self.root.hex()}, the stored one another")
-        elif self.frontier != self.head.frontier:
-            self.tallies[2].fail("the stored frontier is not that of the entries")
         self.tallies[2].judged = self.seen
         self._mind_the_tail()
         if self.deep:
             self._explain_what_is_closed()
             self._look_at_erasures()
 
+    def compare_with(self, root: bytes, frontier: Frontier | None = None) -> None:
+        """Hold what was recomputed against what is stored, or said."""
+        if self.root != root:
+            self.tallies[2].fail(f"the root recomputed is {self.root.hex()}, the stored one another")
+        elif frontier is not None and self.frontier != frontier:
+            self.tallies[2].fail("the stored frontier is not that of the entries")
+
     @property
     def tail(self) -> int:
         """Return how many records are newer than the newest checkpoint."""
-        return max(self.head.length - self.newest, 0)
+        return max(self.length - self.newest, 0)
 
     def _mind_the_tail(self) -> None:
         if self.keys is not None and self.tail:
@@ -213,7 +216,7 @@ class SessionCheck:
         """Read the checkpoints of this session, see who signed them, and let them wait for their size."""
         roots, earlier = self.tallies[2], self.tallies[3]
         origins = set()
-        for _, leaf in self.store.entered_of(self.head.id):
+        for _, leaf in self.store.entered_of(self.id):
             try:
                 checkpoint = Checkpoint.read(leaf.note)
             except IntegrityError as error:
@@ -222,15 +225,15 @@ class SessionCheck:
             self.signed += 1
             self.newest = max(self.newest, checkpoint.size)
             origins.add(checkpoint.origin)
-            if session_of(checkpoint.origin) != self.head.id:
-                roots.fail(f"a checkpoint of {checkpoint.origin} stands among those of {self.head.id}")
+            if session_of(checkpoint.origin) != self.id:
+                roots.fail(f"a checkpoint of {checkpoint.origin} stands among those of {self.id}")
             self._see_who_signed(checkpoint, roots, held=checkpoint.note in {each.note for each in self.since})
             self._await(checkpoint, roots)
         if len(origins) > 1:
             roots.fail(f"checkpoints of this session are of several logs: {', '.join(sorted(origins))}")
         for checkpoint in self.since:
             earlier.judged += 1
-            if session_of(checkpoint.origin) != self.head.id or (origins and checkpoint.origin not in origins):
+            if session_of(checkpoint.origin) != self.id or (origins and checkpoint.origin not in origins):
                 earlier.fail(f"the checkpoint held is of another log: {checkpoint.origin}")
                 continue
             self._see_who_signed(checkpoint, earlier, held=True)
@@ -251,9 +254,9 @@ class SessionCheck:
             if checkpoint.root != self.root:
                 tally.fail(f"the first {self.seen} entries are not those of a checkpoint: its root is another")
 
-    def _entries(self) -> Iterator[tuple[Stored, bytes]]:
+    def _entries(self) -> Iterator[tuple[Stored, bytes | None]]:
         """Yield entries with the leaf kept beside them; a store insists by itself that none is missing."""
-        session, length = self.head.id, self.head.length
+        session, length = self.id, self.length
         return zip(self.store.read(session, 0, length), self.store.leaves(session, 0, length), strict=True)
 
     @property
@@ -266,7 +269,7 @@ class SessionCheck:
     def _meet(self, rows: tuple[PersonRow, ...]) -> None:
         """Learn who is behind the pseudonyms, before the entries that show them."""
         for row in rows:
-            if row.seq >= self.head.length:
+            if row.seq >= self.length:
                 continue
             self.rows.setdefault(row.seq, []).append(row)
             try:
@@ -276,14 +279,14 @@ class SessionCheck:
             else:
                 self.people = self.people.with_person(row.pseudonym, key)
 
-    def _look(self, stored: Stored, leaf: bytes) -> None:
+    def _look(self, stored: Stored, leaf: bytes | None) -> None:
         if len(self.pending) >= _STRIDE:
             # Before this leaf joins them: what rests on the entries before this one asks for the root over those.
             self.frontier = self.frontier.extend(self.pending)
             self.pending.clear()
         found = leaf_hash(stored.entry)
         self.pending.append(found)
-        if found != leaf:
+        if leaf is not None and found != leaf:
             self.tallies[2].fail(f"entry {stored.seq} is not what the leaf beside it was made of")
         try:
             document = self.encoding.look(stored.seq, stored.entry)
@@ -402,7 +405,7 @@ class SessionCheck:
             return self.state, self._root_now()
         if event.upto > self.state.length:
             raise IntegrityError(f"{event.result} rests on more records than came before it", got=event.upto)
-        entries = islice(self.store.read(self.head.id, 0, event.upto), event.upto)
+        entries = islice(self.store.read(self.id, 0, event.upto), event.upto)
         leaves, records = [], []
         for stored in entries:
             leaves.append(leaf_hash(stored.entry))
@@ -418,7 +421,7 @@ class SessionCheck:
     def counts(self) -> dict[int, int]:
         """Return how many things each level is about."""
         erasures = len(self.state.meeting.erasures)
-        length = self.head.length
+        length = self.length
         return {1: length, 2: length, 3: len(self.since), 4: length, 5: length, 6: self.results, 7: erasures}
 
     def _look_at_erasures(self) -> None:
