@@ -29,8 +29,8 @@ def told(notary, title):
         StepStarted(step="inventory"),
         by="jochum",
     )
-    for who in ("anna", "ben"):
-        problem = ProblemReported(problem=f"p-{who}", statement="Hek te laag", why="onveilig", owner="residents")
+    for number, who in enumerate(("anna", "ben")):
+        problem = ProblemReported(problem=f"p-{number}", statement="Hek te laag", why="onveilig", owner="residents")
         session.record(problem, by=who)
     notary.sign(session.id)
     return session
