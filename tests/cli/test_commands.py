@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from afwegen import Session, open_store
+from afwegen import Session, StoreError, open_store
 from afwegen.cli import showing, telling
 
 STEPS = 10
@@ -91,7 +91,7 @@ def test_demo_shows_the_whole_way(played):
         "Advice",
         "consensus-graph",
         "What people chose",
-        "departs from a model",
+        "departs from  a model: ",
         "nothing failed",
     ):
         assert said in ran.out
@@ -204,6 +204,69 @@ def test_compare_names_what_comes_first_by_its_title(run, imported):
     assert "bench: A bench by the door" in run("compare", imported).out
 
 
+def test_compare_shows_every_place_with_its_score_and_consensus(run, complex_a):
+    """By title, tied places marked; with ``--top`` as many as asked for, and how many are left."""
+    ran = run("compare", complex_a, "--top", "1")
+    (shown,) = [line for line in ran.out.splitlines() if line.startswith("caretaker: ")]
+    graph = run("compare", complex_a, "--json").data["models"][2]
+
+    assert shown.split()[-6:] == [
+        "0.695",
+        "1",
+        "0.426",
+        "1",
+        "2",
+        f"{graph['consensus_by_alternative']['caretaker']:.2f}",
+    ]
+    assert "and 2 more: --top 0 shows all" in ran.out
+    assert " 0.523   2= " in run("compare", complex_a, "--top", "0").out
+
+
+def test_no_column_is_lost_where_somebody_looks(run, complex_a, monkeypatch):
+    """On a small terminal too the titles give way, and never the numbers."""
+    monkeypatch.setattr(showing, "people_look", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    out = run("compare", complex_a).out
+
+    assert "consensus" in next(line for line in out.splitlines() if "alternative " in line)
+    assert next(line for line in out.splitlines() if "caretaker: " in line).split()[-3:] == ["1", "2", "0.73"]
+
+
+def test_a_long_order_is_cut_where_it_cannot_be_taken_in(run, many):
+    """Of forty alternatives seven stand in a row; the table shows fifteen, the JSON all."""
+    ran = run("compare", many)
+
+    assert "p1 > p2 > p3 > p4 > p5 > p6 > p7 > 33 more" in " ".join(ran.out.split())
+    assert "and 25 more: --top 0 shows all" in ran.out
+    assert len(run("compare", many, "--json").data["models"][2]["ranking"]) == 40
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory):
+    """A PrefLib file of forty alternatives in one order."""
+    names = [f"# ALTERNATIVE NAME {number}: p{number}" for number in range(1, 41)]
+    head = ["# TITLE: Many", "# NUMBER ALTERNATIVES: 40", "# NUMBER VOTERS: 2", "# NUMBER UNIQUE ORDERS: 1"]
+    order = f"2: {','.join(map(str, range(1, 41)))}"
+    file = tmp_path_factory.mktemp("many") / "many.soc"
+    file.write_text("\n".join([*head, "# DATA TYPE: soc", *names, order, ""]), encoding="utf-8")
+    return file
+
+
+def test_what_is_said_forty_times_is_said_three_times_and_counted(run, many, tmp_path):
+    """Advice of one rule, and what an overridden step went on without."""
+    url = f"sqlite:///{tmp_path / 'many.db'}"
+    run("import", many, "--store", url)
+
+    told = run("advice", url, "--language", "en").out
+    replayed = " ".join(run("replay", url).out.split())
+
+    assert told.count("Effects of p") == 3
+    assert "and 37 more of this kind" in told
+    assert "an effect of 'p1', an effect of 'p2' and 38 more, because: not in the source" in replayed
+    assert "p12 and 28 more" in replayed
+
+
 # import, export
 
 
@@ -292,6 +355,64 @@ def test_verify_goes_through_all_sessions(run, benches, ballots):
 
 
 # What is not usable
+
+
+def test_no_text_moves_the_cursor(run, tmp_path, ballots):
+    """Control characters in what people wrote are shown as blanks, wherever they stand."""
+    evil = tmp_path / "evil.pb"
+    evil.write_text(ballots.read_text().replace("A bench by", "A \x1b[2Jbench\x07 by"), encoding="utf-8")
+    url = f"sqlite:///{tmp_path / 'evil.db'}"
+
+    for words in (
+        ("import", evil, "--store", url, "--title", "Quiet \x1b]0;title\x07"),
+        ("replay", url),
+        ("compare", url),
+        ("sessions", url),
+    ):
+        ran = run(*words)
+        assert ran.code == 0
+        assert all(line.isprintable() for line in ran.out.splitlines()), words
+
+
+def test_verify_exits_with_1_when_not_even_the_sessions_can_be_listed(run, benches, tamper):
+    """A frontier that is none is found, not called a slip of who asks."""
+    tamper(benches, "UPDATE afwegen_sessions SET frontier = x'00'")
+
+    ran = run("verify", benches)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("afwegen: these octets are no frontier")
+
+
+def test_a_value_that_is_gone_is_said_in_one_line(run, benches, tamper):
+    """The warning of the library reaches whoever looks, without a line of source."""
+    tamper(benches, "DELETE FROM afwegen_vault WHERE seq = 5")
+
+    ran = run("replay", benches)
+
+    assert ran.code == 0
+    assert ran.err == "afwegen: personal values of 1 records are gone, first of record 5: run afwegen verify\n"
+
+
+def test_an_empty_file_is_not_made_a_store(run, tmp_path):
+    """To look is not to make."""
+    file = tmp_path / "empty.db"
+    file.touch()
+
+    assert run("sessions", file).code == 2
+    assert file.stat().st_size == 0
+
+
+def test_an_export_that_cannot_be_recorded_leaves_no_file(run, benches, tmp_path, monkeypatch):
+    """No file leaves that the log does not know of."""
+
+    def refuse(*_, **__):
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(Session, "export", refuse)
+
+    assert run("export", benches, "--output", tmp_path / "out.jsonl").code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["benches.db"]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from afwegen.cli import main
+from afwegen.cli import main, showing
 
 
 def test_without_click_it_says_what_to_install(monkeypatch, capsys):
@@ -50,3 +50,11 @@ def test_help_names_every_command(run):
     for command in ("advice", "compare", "demo", "export", "import", "replay", "sessions", "verify"):
         assert f"\n  {command} " in said
         assert run(command, "--help").code == 0
+
+
+def test_without_rich_everything_is_plain(monkeypatch):
+    """Then nobody is taken for a person who looks: no table is drawn that cannot be."""
+    monkeypatch.setattr(showing.sys, "stdout", type("Terminal", (), {"isatty": lambda _: True})())
+    monkeypatch.setattr(showing, "find_spec", lambda _: None)
+
+    assert not showing.people_look()

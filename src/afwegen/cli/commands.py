@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from afwegen import audit
 from afwegen.cli import proving, telling
 from afwegen.cli.ending import as_json, plainly, which
-from afwegen.cli.showing import heading, line, progress, show_json, table
-from afwegen.cli.sources import ballots, existing_store, is_ballot_file, one_session, profile_of
+from afwegen.cli.showing import facts, heading, line, progress, show_json, table, title
+from afwegen.cli.sources import ballots, existing_store, is_ballot_file, one_session, profile_of, titles_of
 from afwegen.errors import AfwegenError
 from afwegen.method import Step
 from afwegen.session import Session
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 __all__ = ["afwegen"]
 
+LINES: Final = 12
+"""How much of one thing is told before the rest is only counted."""
+ALIKE: Final = 3
+"""How many pieces of advice by one rule are told before the rest are only counted."""
+TOP: Final = 15
+ALL: Final = 1_000_000
+MORE: Final = {"nl": "en nog {count} van dit soort", "en": "and {count} more of this kind"}
+CHOSEN: Final = frozenset({"chosen", "because", "departs from", "dissent", "not yet"})
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(package_name="afwegen")
@@ -70,11 +78,11 @@ def demo(url: str | None, *, as_json: bool) -> None:
             }
         )
     else:
-        click.secho(f"{session.state.preparation.title}: {session.state.length} records played", bold=True)
+        title(f"{session.state.preparation.title}: {session.state.length} records played")
         line(f"Replayed from the log: {'the same state' if same else 'ANOTHER STATE'}.")
         _show_state(seen)
         _show_advice(session.state, session.state.preparation.language)
-        _show_comparison(comparison)
+        _show_comparison(comparison, telling.titles(session.state))
         _show_choice(seen)
         proving.show_report(report)
         if url:
@@ -84,10 +92,7 @@ def demo(url: str | None, *, as_json: bool) -> None:
 
 def _show_choice(state: SessionState) -> None:
     heading("What people chose")
-    for told in telling.results(state)[Step.CHOICE]:
-        line(told, indent=2)
-    for _, said in sorted(state.choice.departures.items()):
-        line(f"departs from {said.event.departs_from}: {telling.shown(said.event.reason)}", indent=2)
+    facts([(label, lines) for label, lines in telling.facts(state, Step.CHOICE) if label in CHOSEN], ALL)
 
 
 # -- looking ----------------------------------------------------------------------------------------------------------
@@ -109,7 +114,7 @@ def replay_(source: str, at: int | None, session: str | None, *, as_json: bool) 
     if as_json:
         show_json(telling.summary(state))
         return
-    click.secho(f"{telling.shown(state.preparation.title)}: after {state.length:,} records", bold=True)
+    title(f"{telling.shown(state.preparation.title)}: after {state.length:,} records")
     _show_state(state)
 
 
@@ -123,7 +128,6 @@ def _replayed(source: str, at: int | None, session: str | None) -> SessionState:
 
 
 def _show_state(state: SessionState) -> None:
-    told = telling.results(state)
     for step in Step:
         where = telling.status(state, step)
         if where == "not begun":
@@ -131,15 +135,17 @@ def _show_state(state: SessionState) -> None:
         heading(f"{step.called.capitalize()}: {step.value.replace('_', '-')} ({where})")
         passed = state.progress.of(step)
         if where == "overridden":
-            line(f"went on without {', '.join(passed.missing)}, because: {telling.shown(passed.reason)}", indent=2)
-        for result in told[step][:12]:
-            line(result, indent=2)
-        if len(told[step]) > 12:
-            line(f"and {len(told[step]) - 12:,} more", indent=2)
+            without = telling.listed(passed.missing, ALIKE)
+            line(f"went on without {without}, because: {telling.shown(passed.reason)}", indent=2)
+        facts(telling.facts(state, step), LINES)
         if passed.is_open and state.lacking(step):
-            line(f"still lacks: {', '.join(state.lacking(step))}", indent=2)
-    for stale in state.stale[:12]:
-        line(f"to be looked at again: {stale.what}, for {stale.because} changed in record {stale.since}")
+            line(f"still lacks: {telling.listed(state.lacking(step), ALIKE)}", indent=2)
+    if state.stale:
+        heading("To be looked at again")
+    for stale in state.stale[:LINES]:
+        line(f"{stale.what}, for {stale.because} changed in record {stale.since}", indent=2)
+    if len(state.stale) > LINES:
+        line(f"and {len(state.stale) - LINES:,} more", indent=2)
 
 
 @afwegen.command()
@@ -192,10 +198,14 @@ def _advised(state: SessionState, language: str) -> list[dict[str, Any]]:
 def _show_advice(state: SessionState, language: str) -> None:
     heading("Advice")
     pieces = _advised(state, language)
-    for piece in pieces:
-        line(f"- {piece['says']}", indent=2)
-        if piece["answered"]:
-            line(f"answered: {piece['answered']}", indent=4)
+    for _, alike in groupby(pieces, key=lambda piece: piece["rule"]):
+        found = list(alike)
+        for piece in found[:ALIKE]:
+            line(f"- {piece['says']}", indent=2)
+            if piece["answered"]:
+                line(f"answered: {piece['answered']}", indent=4)
+        if len(found) > ALIKE:
+            line(f"- {MORE[language].format(count=len(found) - ALIKE)}", indent=2)
     if not pieces:
         line("none now", indent=2)
 
@@ -210,10 +220,11 @@ def _show_advice(state: SessionState, language: str) -> None:
     type=click.Choice(["borda", "approval-share"]),
     help="Let a model that lacks scores have them made of the orders, by this rule.",
 )
+@click.option("--top", type=click.IntRange(0), default=TOP, show_default=True, help="How many alternatives; 0 for all.")
 @which
 @as_json
 @plainly
-def compare(source: str, derive: Any, session: str | None, *, as_json: bool) -> None:
+def compare(source: str, derive: Any, top: int, session: str | None, *, as_json: bool) -> None:
     """
     Show the models side by side on what the judges of SOURCE said.
 
@@ -221,19 +232,21 @@ def compare(source: str, derive: Any, session: str | None, *, as_json: bool) -> 
     """
     titles: dict[str, str] = {}
     if is_ballot_file(source):
-        profile = profile_of(ballots(source))
+        election = ballots(source)
+        profile, titles = profile_of(election), titles_of(election)
     else:
         with existing_store(source) as store:
             found = one_session(store, session)
             profile = found.profile()
-            solutions = found.state.solutions.solutions
-            titles = {name: telling.shown(solution.title) for name, solution in solutions.items()}
+            titles = telling.titles(found.state)
     comparison = _compared(profile, derive)
     if as_json:
         show_json(telling.compared(comparison))
         return
     line(f"{int(profile.counts.sum()):,} judges, {len(profile.alternatives):,} alternatives")
-    _show_comparison(comparison, titles)
+    _show_comparison(comparison, titles, top or ALL)
+    if derive is None and any(row.outcome is None and row.model.name == "weighted-sum" for row in comparison.rows):
+        line("With --derive borda, or approval-share, scores are made of the orders.")
 
 
 def _compared(profile: Profile, derive: Any) -> Comparison:
@@ -243,24 +256,39 @@ def _compared(profile: Profile, derive: Any) -> Comparison:
     return side_by_side(profile, (WeightedSum(), AHP(), ConsensusGraph()), derive)
 
 
-def _show_comparison(comparison: Comparison, titles: dict[str, str] | None = None) -> None:
+def _show_comparison(comparison: Comparison, titles: dict[str, str], top: int = TOP) -> None:
     heading("Models, side by side: they weigh, people choose")
     rows = []
     for row in comparison.rows:
-        agreed = None if row.outcome is None else row.outcome.consensus
-        rows.append((row.label, "-" if agreed is None else f"{agreed.degree:.2f}", row.verdict))
+        agreed = telling.agreed(row)
+        rows.append((row.label, "-" if agreed is None else f"{agreed.degree:.2f}", telling.verdict(row)))
     table(("model", "consensus", "best first"), rows)
     for pair in comparison.agreement:
         tau = "-" if pair.tau_b is None else f"{pair.tau_b:.2f}"
-        top = "the same" if pair.same_top else "another"
-        line(f"{pair.left} and {pair.right}: {top} first place, tau-b {tau}", indent=2)
-    first = {name: title for name, title in (titles or {}).items() if name in comparison.winners and name != title}
-    for name, title in sorted(first.items()):
-        line(f"{name}: {title}", indent=2)
-    for label, said in comparison.assumptions.items():
-        for note in said:
-            if " = " not in note:
-                line(f"{label}: {note}", indent=2)
+        same = "the same" if pair.same_top else "another"
+        line(f"{pair.left} and {pair.right}: {same} first place, tau-b {tau}", indent=2)
+    _show_places(comparison, titles, top)
+    notes = [f"{row.label}: {note}" for row in comparison.rows if row.outcome for note in row.outcome.notes]
+    if notes:
+        heading("What is to be said of them")
+    for note in notes:
+        line(note, indent=2)
+
+
+def _show_places(comparison: Comparison, titles: dict[str, str], top: int) -> None:
+    """Show where each alternative stands under each model, and how far the judges agree on it."""
+    places = telling.places(comparison)
+    if not places:
+        return
+    labels = [row.label for row in comparison.rows if row.outcome is not None]
+    heading("Places, with scores where a model gives them")
+    rows = [
+        (telling.called(name, titles), *cells, "-" if agreed is None else f"{agreed:.2f}")
+        for name, cells, agreed in places[:top]
+    ]
+    table(("alternative", *labels, "consensus"), rows, right=range(1, len(labels) + 2), cut=0)
+    if len(places) > top:
+        line(f"and {len(places) - top:,} more: --top 0 shows all", indent=2)
 
 
 # -- in and out -------------------------------------------------------------------------------------------------------
@@ -326,11 +354,15 @@ def _write_lines(store: str, output: str, session: str | None, *, as_json: bool)
         found = one_session(opened, session)
         target = Path(output)
         unfinished = target.with_name(f"{target.name}.part")
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(jsonlines.lines(found))
-        unfinished.replace(target)
         length = found.state.length
-        found.export(format="json-lines", by=found.state.preparation.organiser or "export")
+        try:
+            with unfinished.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(jsonlines.lines(found))
+            # Recorded before it can be used: no file leaves that the log does not know of.
+            found.export(format="json-lines", by=found.state.preparation.organiser or "export")
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
     if as_json:
         show_json({"session": found.id, "records": length, "output": output})
         return

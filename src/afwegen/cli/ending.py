@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from functools import wraps
 from typing import Final, ParamSpec
@@ -12,9 +13,10 @@ import click
 
 from afwegen.errors import AfwegenError
 
-__all__ = ["NOT_USABLE", "as_json", "plainly", "which"]
+__all__ = ["FAILED", "NOT_USABLE", "as_json", "plainly", "which"]
 
 P = ParamSpec("P")
+FAILED: Final = 1
 NOT_USABLE: Final = 2
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
@@ -27,7 +29,10 @@ def plainly(command: Callable[P, None]) -> Callable[P, None]:
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            command(*args, **kwargs)
+            with warnings.catch_warnings():
+                warnings.simplefilter("always", UserWarning)
+                warnings.showwarning = _warn
+                command(*args, **kwargs)
         except BrokenPipeError:
             # Whoever read the output has seen enough; what is still buffered goes nowhere.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -36,3 +41,7 @@ def plainly(command: Callable[P, None]) -> Callable[P, None]:
             sys.exit(NOT_USABLE)
 
     return run
+
+
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    click.echo(f"afwegen: {message}", err=True)

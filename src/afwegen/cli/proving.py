@@ -11,10 +11,10 @@ import click
 
 from afwegen import audit
 from afwegen.cli import telling
-from afwegen.cli.ending import as_json, plainly, which
+from afwegen.cli.ending import FAILED, as_json, plainly, which
 from afwegen.cli.showing import heading, line, progress, show_json, table
 from afwegen.cli.sources import existing_store, one_session
-from afwegen.errors import AfwegenError
+from afwegen.errors import AfwegenError, IntegrityError
 
 if TYPE_CHECKING:
     from afwegen.audit import BundleReport, Checkpoint, KeyList, Level, Report
@@ -175,6 +175,12 @@ def _verify_store(
     as_json: bool,
 ) -> int:
     with existing_store(source) as store, progress("verifying") as on_progress:
+        try:
+            names = _named(store, session)
+        except IntegrityError as damage:
+            # That not even the list of sessions can be trusted is a finding, not a slip of who asks.
+            click.echo(f"afwegen: {damage}", err=True)
+            return FAILED
         reports = [
             audit.verify_session(
                 store,
@@ -184,7 +190,7 @@ def _verify_store(
                 since=[each for each in held if each.origin.endswith(f"/s/{name}")],
                 on_progress=on_progress,
             )
-            for name in _named(store, session)
+            for name in names
         ]
         above = None
         if store.installation().size or held or keys:
@@ -295,7 +301,7 @@ def _show_levels(levels: Iterable[Level]) -> None:
     order = sorted(shown, key=lambda level: (level.verdict.value == "NOT CHECKED", level.number))
     table(
         ("level", "verdict", "what was looked at"),
-        [(f"{level.number} {level.name}", level.verdict.value, level.said) for level in order],
+        [(f"{level.number} {level.name}", level.verdict.value, telling.looked_at(level)) for level in order],
     )
     for level in shown:
         for finding in level.findings:

@@ -6,19 +6,34 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from textwrap import wrap
-from typing import Any
+from typing import Any, Final
 
 import click
 
-__all__ = ["heading", "line", "people_look", "progress", "show_json", "table"]
+__all__ = ["facts", "heading", "line", "people_look", "printable", "progress", "show_json", "table", "title"]
 
-WIDTH = 80
+WIDTH: Final = 80
+NARROWEST: Final = 24
+STYLES: Final = {"PASS": "bold green", "FAIL": "bold red", "NOT CHECKED": "yellow"}
+"""How a cell that holds just this is coloured."""
 
 
 def people_look() -> bool:
-    """Say whether somebody looks at the output, rather than a program."""
-    return sys.stdout.isatty()
+    """Say whether somebody looks at the output, rather than a program; without rich nobody is told apart."""
+    return sys.stdout.isatty() and find_spec("rich") is not None
+
+
+def printable(text: object) -> str:
+    r"""
+    Return text that cannot move the cursor or change the terminal: control characters become blanks.
+
+    >>> printable("a hedge\x1b[2J, too low")
+    'a hedge [2J, too low'
+    """
+    said = str(text)
+    return said if said.isprintable() else "".join(letter if letter.isprintable() else " " for letter in said)
 
 
 def show_json(data: Any) -> None:
@@ -26,53 +41,115 @@ def show_json(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True))
 
 
+def title(text: str) -> None:
+    """Print what the whole is about."""
+    click.secho(printable(text), bold=True)
+
+
 def heading(text: str) -> None:
     """Print a heading with a blank line before it."""
     click.echo()
-    click.secho(text, bold=True)
+    title(text)
 
 
 def line(text: str, indent: int = 0) -> None:
     """Print a paragraph, folded at the width of a small terminal."""
-    first = " " * indent
-    for folded in wrap(text, WIDTH, initial_indent=first, subsequent_indent=f"{first}  ") or [""]:
+    for folded in _folded(text, WIDTH, indent):
         click.echo(folded)
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table that stays readable at 80 columns: the last column takes what is left, and is folded."""
-    cells = [[str(cell) for cell in row] for row in rows]
+def _folded(text: str, width: int, indent: int = 0) -> list[str]:
+    first = " " * indent
+    said = printable(text)
+    return wrap(said, width, initial_indent=first, subsequent_indent=f"{first}  ", break_on_hyphens=False) or [""]
+
+
+def facts(told: Iterable[tuple[str, Sequence[str]]], most: int) -> None:
+    """Print names with what is to know under each, at most so many lines of one; a name stands left of its lines."""
+    shown = [(label, lines) for label, lines in told if lines]
+    width = max((len(label) for label, _ in shown), default=0)
+    for label, lines in shown:
+        left = [*lines[:most], *([f"and {len(lines) - most:,} more"] if len(lines) > most else [])]
+        folded = [part for said in left for part in _folded(said, WIDTH - width - 4)]
+        for number, part in enumerate(folded):
+            click.echo(f"  {label if number == 0 else '':<{width}}  {part}".rstrip())
+
+
+def table(
+    headers: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Iterable[int] = (),
+    cut: int | None = None,
+) -> None:
+    """
+    Print a table that stays readable at 80 columns: one column takes what the others leave.
+
+    Args:
+        headers: The names of the columns.
+        rows: As many cells each.
+        right: The columns that stand to the right, as numbers do.
+        cut: The column that is cut where it does not fit; None where the last one is folded instead.
+    """
+    cells = [[printable(cell) for cell in row] for row in rows]
     if people_look():
-        _rich_table(headers, cells)
+        _rich_table(headers, cells, frozenset(right), cut)
         return
-    widths = [max(len(row[column]) for row in [list(headers), *cells]) for column in range(len(headers) - 1)]
-    left = max(WIDTH - sum(widths) - 2 * len(widths), 24)
-    for row in [list(headers), *cells]:
-        for number, part in enumerate(wrap(row[-1], left) or [""]):
-            start = [
-                cell.ljust(width) if number == 0 else " " * width for cell, width in zip(row, widths, strict=False)
+    giving = len(headers) - 1 if cut is None else cut
+    widths = [max(len(row[column]) for row in (list(headers), *cells)) for column in range(len(headers))]
+    others = sum(widths) - widths[giving] + 2 * (len(widths) - 1)
+    widths[giving] = min(widths[giving], max(WIDTH - others, NARROWEST))
+    for row in (list(headers), *cells):
+        for part in _parts(row, giving, widths[giving], folding=cut is None):
+            aligned = [
+                cell.rjust(width) if number in frozenset(right) else cell.ljust(width)
+                for number, (cell, width) in enumerate(zip(part, widths, strict=True))
             ]
-            click.echo("  ".join([*start, part]).rstrip())
+            click.echo("  ".join(aligned).rstrip())
 
 
-def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _parts(row: Sequence[str], giving: int, width: int, *, folding: bool) -> Iterator[list[str]]:
+    """Yield the lines of a row of which one cell is folded, or cut."""
+    whole = row[giving]
+    parts = wrap(whole, width) or [""] if folding else [_cut(whole, width)]
+    for number, part in enumerate(parts):
+        yield [part if column == giving else cell if number == 0 else "" for column, cell in enumerate(row)]
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
+
+
+def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int], cut: int | None) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    console = Console()
+    if cut is not None:
+        # Rich would squeeze all columns alike; the others are to stay whole.
+        widths = [max(map(len, column)) for column in zip(headers, *rows, strict=True)]
+        others = sum(widths) - widths[cut]
+        room = max(console.width - others - 3 * len(headers), NARROWEST)
+        rows = [[_cut(cell, room) if number == cut else cell for number, cell in enumerate(row)] for row in rows]
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, header in enumerate(headers):
-        made.add_column(header, overflow="fold", no_wrap=number == 0 and len(headers) > 2)
+        made.add_column(
+            header,
+            justify="right" if number in right else "left",
+            overflow="fold",
+            no_wrap=cut is not None or (number == 0 and len(headers) > 2),
+        )
     for row in rows:
-        made.add_row(*(Text(cell) for cell in row))
-    Console().print(made)
+        made.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
+    console.print(made)
 
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """Show how far long work is, on standard error; nothing where nobody looks there."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or find_spec("rich") is None:
         yield lambda _done, _of: None
         return
     from rich.console import Console

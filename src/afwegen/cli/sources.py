@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from afwegen.models import Profile
     from afwegen.stores import Store
 
-__all__ = ["BALLOTS", "ballots", "existing_store", "is_ballot_file", "one_session", "profile_of"]
+__all__ = ["BALLOTS", "ballots", "existing_store", "is_ballot_file", "one_session", "profile_of", "titles_of"]
 
 BALLOTS = (".pb", ".soc", ".soi", ".toc", ".toi", ".cat")
 """The endings of ballot files: Pabulib's one and PrefLib's five."""
@@ -32,8 +32,11 @@ def existing_store(named: str) -> Iterator[Store]:
         StoreError: There is none; it is not made.
     """
     url = named if ":" in named.split("/", maxsplit=1)[0] else f"sqlite:///{named}"
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
-        raise StoreError("there is no store here", "name a file, or a URL like sqlite:///wijk.db", named)
+    if url.startswith("sqlite:///"):
+        file = Path(url.removeprefix("sqlite:///"))
+        # An empty file would become a store by being opened.
+        if not file.is_file() or not file.stat().st_size:
+            raise StoreError("there is no store here", "name a file, or a URL like sqlite:///wijk.db", named)
     with open_store(url) as store:
         yield store
 
@@ -84,3 +87,10 @@ def profile_of(election: Election | Rankings | Categories) -> Profile:
     else:
         orders, counts = election.orders, election.counts
     return Profile.from_rankings(orders, counts, alternatives=election.alternatives)
+
+
+def titles_of(election: Election | Rankings | Categories) -> dict[str, str]:
+    """Return what a ballot file calls each alternative, where that is not its id."""
+    from afwegen.interop.pabulib import Election
+
+    return {one.project_id: one.name for one in election.projects} if isinstance(election, Election) else {}

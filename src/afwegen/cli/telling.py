@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
+from afwegen.events import ChoiceMade
 from afwegen.events.declaration import Erased
 from afwegen.method import Step
 
 if TYPE_CHECKING:
     from afwegen.audit import Level, Report
-    from afwegen.models import Comparison
+    from afwegen.models import Comparison, Consensus, Outcome
+    from afwegen.models.comparing import Row
     from afwegen.steps.state import SessionState
+    from afwegen.steps.things import Map, Said
 
-__all__ = ["compared", "level", "results", "status", "summary", "verified"]
+__all__ = [
+    "agreed",
+    "called",
+    "compared",
+    "facts",
+    "level",
+    "listed",
+    "looked_at",
+    "places",
+    "results",
+    "shown",
+    "status",
+    "summary",
+    "titles",
+    "verdict",
+    "verified",
+]
+
+SEVEN: Final = 7
+"""As many names in a row as can be taken in (Miller, 1956)."""
 
 
 def status(state: SessionState, step: Step) -> str:
@@ -30,55 +55,31 @@ def shown(value: Any) -> str:
     return f"[{value.value}]" if isinstance(value, Erased) else "" if value is None else str(value)
 
 
-def results(state: SessionState) -> dict[Step, list[str]]:
-    """Return what each step came to, in plain lines."""
-    return {
-        Step.PREPARATION: _preparation(state),
-        Step.INVENTORY: [
-            f"{key}: {shown(state.inventory.problems[key].statement)}" for key in state.inventory.standing
-        ],
-        Step.SHARPENING: [
-            f"{key} ({', '.join(state.sharpening.cores[key].owners)}): {shown(state.sharpening.cores[key].statement)}"
-            for key in state.sharpening.adopted
-        ],
-        Step.BASELINE: [shown(state.baseline.description)] if state.baseline.draft is not None else [],
-        Step.SOLUTIONS: [f"{key}: {shown(state.solutions.solutions[key].title)}" for key in state.solutions.standing],
-        Step.EFFECTS: [_effects(state, key) for key in state.solutions.standing if state.effects.of(key)],
-        Step.PRESELECTION: [f"shortlist: {', '.join(state.preselection.shortlisted)}"]
-        if state.preselection.shortlisted
-        else [],
-        Step.ANALYSIS: [f"effect card of {key}" for key in sorted(state.analysis.cards)],
-        Step.CHOICE: _choice(state),
-        Step.FOLLOW_UP: [shown(said.event.finding) for _, said in sorted(state.follow_up.measurements.items())],
-    }
+def facts(state: SessionState, step: Step) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what came of a step: names, and under each one or several lines."""
+    told = [(label, tuple(line for line in lines if line)) for label, lines in _TELLING[step](state)]
+    for label, things, field in (
+        ("noted", state.meeting.notes, "text"),
+        ("insight", state.meeting.insights, "insight"),
+    ):
+        found = [shown(getattr(said.event, field)) for said in _standing(things) if _step_then(state, said) is step]
+        told.append((label, tuple(found)))
+    return tuple((label, lines) for label, lines in told if lines)
 
 
-def _preparation(state: SessionState) -> list[str]:
-    occasion = state.preparation.occasion
-    told = [] if occasion is None else [f"occasion: {shown(occasion.event.occasion)}"]
-    return [*told, f"people taking part: {len(state.preparation.active):,}"]
+def results(state: SessionState, step: Step) -> list[str]:
+    """Return what came of a step in plain lines."""
+    return [f"{label}: {line}" for label, lines in facts(state, step) for line in lines]
 
 
-def _effects(state: SessionState, solution: str) -> str:
-    effects = [state.effects.effects[key].event for key in state.effects.of(solution)]
-    negative = sum(effect.direction == "negative" for effect in effects)
-    return f"{solution}: {len(effects)} effects, {negative} of them negative"
-
-
-def _choice(state: SessionState) -> list[str]:
-    settled = state.choice.choice
-    if settled is None:
-        return []
-    if not state.choice.chosen:
-        return [f"not yet: {shown(getattr(settled.event, 'reason', None))}"]
-    motivation = shown(getattr(settled.event, "motivation", None))
-    dissent = [f"dissent: {shown(said.event.words)}" for _, said in sorted(state.choice.dissent.items())]
-    return [f"chosen: {', '.join(state.choice.chosen)}", f"because: {motivation}", *dissent]
+def _step_then(state: SessionState, said: Said[Any]) -> Step:
+    """Return the furthest step that was open when something was said."""
+    then = [step for step in Step if state.progress.of(step).was_open_at(said.happened_at)]
+    return then[-1] if then else state.step
 
 
 def summary(state: SessionState) -> dict[str, Any]:
     """Return a state as data: where each step stands, what it came to, what is stale."""
-    told = results(state)
     return {
         "session": state.session,
         "title": shown(state.preparation.title),
@@ -90,7 +91,7 @@ def summary(state: SessionState) -> dict[str, Any]:
             {
                 "step": step.value,
                 "status": status(state, step),
-                "results": told[step],
+                "results": results(state, step),
                 "lacking": list(state.lacking(step)) if state.progress.of(step).is_open else [],
             }
             for step in Step
@@ -99,6 +100,64 @@ def summary(state: SessionState) -> dict[str, Any]:
         "chosen": list(state.choice.chosen),
         "ended": None if state.meeting.ended is None else state.meeting.ended.event.outcome,
     }
+
+
+def agreed(row: Row) -> Consensus | None:
+    """Return how far the judges' own orders agree, if the model looked at it."""
+    return None if row.outcome is None else row.outcome.consensus
+
+
+def titles(state: SessionState) -> dict[str, str]:
+    """Return what people call each solution."""
+    return {name: shown(solution.title) for name, solution in state.solutions.solutions.items()}
+
+
+def called(name: str, titles: Mapping[str, str]) -> str:
+    """Return an id with its title."""
+    title = titles.get(name, "")
+    return f"{name}: {title}" if title and title != name else name
+
+
+def verdict(row: Row) -> str:
+    """Return a model's order in a line that can be taken in, or why there is none."""
+    if row.outcome is None or len(row.outcome.ranking) <= SEVEN:
+        return row.verdict
+    first = " > ".join(" = ".join(tier) for tier in row.outcome.ranking[:SEVEN])
+    rest = sum(len(tier) for tier in row.outcome.ranking[SEVEN:])
+    return f"{first} > {rest:,} more"
+
+
+def places(comparison: Comparison) -> list[tuple[str, tuple[str, ...], float | None]]:
+    """
+    Return for each alternative its place under every model that could be applied, and how far judges agree on it.
+
+    In the order of the first place, then the second, and so on, as the models place them on average.
+    """
+    rows = [(row, row.outcome) for row in comparison.rows if row.outcome is not None]
+    if not rows:
+        return []
+    tiers = [{name: tier for tier, names in enumerate(outcome.ranking, 1) for name in names} for _, outcome in rows]
+    consensus = next((found for row, _ in reversed(rows) if (found := agreed(row)) is not None), None)
+    names = sorted(rows[0][1].profile.alternatives, key=lambda name: sum(places[name] for places in tiers))
+    return [
+        (
+            name,
+            tuple(_place(outcome, places[name], name) for (_, outcome), places in zip(rows, tiers, strict=True)),
+            None if consensus is None else consensus.by_alternative.get(name),
+        )
+        for name in names
+    ]
+
+
+def _place(outcome: Outcome, tier: int, name: str) -> str:
+    tied = "=" if len(outcome.ranking[tier - 1]) > 1 else " "
+    score = None if outcome.scores is None else outcome.scores.get(name)
+    return f"{tier}{tied}" if score is None else f"{score:.3f} {tier:>3}{tied}"
+
+
+def looked_at(level: Level) -> str:
+    """Return what a level looked at, with how much where it passed."""
+    return f"{level.checked:,} {level.said}" if level.of and level.verdict.value == "PASS" else level.said
 
 
 def compared(comparison: Comparison) -> dict[str, Any]:
@@ -110,9 +169,9 @@ def compared(comparison: Comparison) -> dict[str, Any]:
                 "parameters": dict(row.model.parameters),
                 "ranking": None if row.outcome is None else [list(tier) for tier in row.outcome.ranking],
                 "scores": None if row.outcome is None or row.outcome.scores is None else dict(row.outcome.scores),
-                "consensus": None
-                if row.outcome is None or row.outcome.consensus is None
-                else row.outcome.consensus.degree,
+                "consensus": None if (found := agreed(row)) is None else found.degree,
+                "consensus_by_alternative": None if found is None else dict(found.by_alternative),
+                "kendall_w": None if found is None else found.kendall_w,
                 "notes": [] if row.outcome is None else list(row.outcome.notes),
                 "not_applicable": row.reason or None,
             }
@@ -155,3 +214,199 @@ def level(found: Level) -> dict[str, Any]:
         "findings": list(found.findings),
         "left_open": list(found.left_open),
     }
+
+
+# -- what came of each step -------------------------------------------------------------------------------------------
+
+Facts = Iterator[tuple[str, Iterable[str]]]
+
+
+def _money(amount: int | Decimal | None) -> str:
+    return "" if amount is None else f"EUR {amount:,}"
+
+
+def listed(names: Iterable[Any], most: int = 8) -> str:
+    """Return names in a row, the first so many of them."""
+    words = [shown(name) for name in names]
+    rest = len(words) - most
+    return ", ".join(words[:most]) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def _number(count: int, one: str, several: str = "") -> str:
+    return "" if not count else f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def _standing(items: Map[Any, Said[Any]]) -> list[Said[Any]]:
+    return sorted((said for said in items.values() if said.status == "standing"), key=lambda said: said.seq)
+
+
+def _title(state: SessionState, key: str) -> str:
+    solution = state.solutions.solutions.get(key)
+    title = "" if solution is None else shown(solution.title)
+    return f"{key}: {title}" if title and title != key else key
+
+
+def _preparation(state: SessionState) -> Facts:
+    frame = state.preparation
+    if frame.occasion is not None:
+        yield "occasion", (shown(frame.occasion.event.occasion), shown(frame.occasion.event.evidence))
+    if frame.purpose is not None:
+        yield "purpose", (frame.purpose.event.purpose,)
+    people = [frame.participants[key] for key in frame.active]
+    organisations = {guest.organisation for guest in people if isinstance(guest.organisation, str)}
+    counts = [_number(len(people), "participant")]
+    counts += [_number(len(organisations), "organisation"), _number(len(frame.facilitators), "facilitator")]
+    yield "people", (", ".join(count for count in counts if count),)
+    yield "not the method's", (listed(_option(said) for said in _standing(frame.options)),)
+    yield "disclosure", (frame.disclosed,)
+
+
+def _option(said: Said[Any]) -> str:
+    return f"{said.event.option} {_money(said.event.amount)}".strip()
+
+
+def _inventory(state: SessionState) -> Facts:
+    room = state.inventory
+    yield (
+        "problems",
+        (
+            f"{key}: {shown(room.problems[key].statement)} ({listed(sorted(room.problems[key].owners))})"
+            for key in room.standing
+        ),
+    )
+    yield "parked", (shown(said.event.title) for said in _standing(room.parked))
+
+
+def _sharpening(state: SessionState) -> Facts:
+    room = state.sharpening
+    yield (
+        "core problems",
+        (f"{shown(room.cores[key].statement)} ({listed(room.cores[key].owners)})" for key in room.adopted),
+    )
+    if room.joint_problem is not None:
+        yield "jointly", (shown(room.joint_problem.event.statement),)
+    yield "set aside", (f"{said.event.owner}: {shown(said.event.reason)}" for said in _standing(room.owners_set_aside))
+
+
+def _baseline(state: SessionState) -> Facts:
+    room = state.baseline
+    adopted = "" if room.adopted_at is not None else " (not adopted)"
+    if room.draft is not None:
+        yield "baseline", (f"{shown(room.description)}{adopted}",)
+        yield "looking ahead", (_number(room.horizon_years or 0, "year"),)
+    yield "assumed", (shown(said.event.text) for said in _standing(room.assumptions))
+
+
+def _solutions(state: SessionState) -> Facts:
+    costs = {said.event.solution: said.event.amount for said in _standing(state.effects.costs)}
+    yield (
+        "solutions",
+        (
+            f"{_title(state, key)}{f', {_money(costs[key])}' if key in costs else ''}"
+            for key in state.solutions.standing
+        ),
+    )
+    yield "set aside", (f"{key}: {shown(reason)}" for key, reason in sorted(state.solutions.set_aside.items()))
+
+
+def _effects(state: SessionState) -> Facts:
+    room = state.effects
+    directions = Counter(said.event.direction for said in _standing(room.effects))
+    counts = (f"{directions[name]} {name}" for name in ("positive", "negative") if directions[name])
+    yield "effects", (", ".join(counts),)
+    yield "core effects", (shown(said.event.statement) for said in _standing(room.core_effects))
+    for key, asked in sorted(room.reconfirmations.items(), key=lambda item: item[1].seq):
+        refused = _number(len(asked.refused_by), "refusal")
+        answer = "" if asked.settled is None else asked.settled.event.answer
+        said = ", ".join(part for part in (_number(len(asked.answers), "answer"), refused, answer) if part)
+        yield f"reconfirmed {key}", (said,)
+
+
+def _preselection(state: SessionState) -> Facts:
+    room = state.preselection
+    yield "criteria", (listed(shown(said.event.title) for said in _standing(room.criteria)),)
+    found = sorted(state.meeting.rounds.items(), key=lambda item: item[1].seq)
+    judging = [(key, this) for key, this in found if this.asks not in {"problems", "priorities", "closing words"}]
+    yield (
+        "rounds",
+        (
+            f"{key}: {this.asks} by {_number(len(this.sheets), this.of.removesuffix('s')) or 'nobody yet'}"
+            f"{', open' if this.is_open else ''}"
+            for key, this in judging
+        ),
+    )
+    yield (
+        "models",
+        (
+            f"{said.event.model}: {' > '.join(' = '.join(tier) for tier in said.event.tiers)}"
+            for said in _standing(state.meeting.results)
+        ),
+    )
+    yield "discussed", (f"{said.event.solution}: {shown(said.event.finding)}" for said in _standing(room.discussions))
+    yield "shortlist", (_title(state, key) for key in room.shortlisted)
+
+
+def _analysis(state: SessionState) -> Facts:
+    room = state.analysis
+    for key, card in sorted(room.cards.items(), key=lambda item: item[1].seq):
+        sizes = [f"{said.event.size} for {said.event.owner}" for said in _standing(room.sizes) if _on(said, key)]
+        adopted = "" if card.adopted_at is not None else "not adopted"
+        yield (
+            f"card {key}",
+            (
+                *(shown(said.event.statement) for said in _standing(room.main_effects) if _on(said, key)),
+                listed(sizes),
+                adopted,
+            ),
+        )
+
+
+def _on(said: Said[Any], solution: str) -> bool:
+    found: bool = said.event.solution == solution
+    return found
+
+
+def _choice(state: SessionState) -> Facts:
+    room = state.choice
+    if room.procedure is not None:
+        yield "procedure", (shown(room.procedure.event.procedure),)
+    yield "support", (f"{said.event.among}: {shown(said.event.finding)}" for said in _standing(room.support))
+    yield "baseline weighed", (shown(said.event.finding) for said in _standing(room.considerations))
+    if room.chosen:
+        yield "chosen", (_title(state, key) for key in room.chosen)
+    if room.choice is not None:
+        event = room.choice.event
+        yield (
+            ("because", (shown(event.motivation),))
+            if isinstance(event, ChoiceMade)
+            else ("not yet", (shown(event.reason),))
+        )
+    yield (
+        "departs from",
+        (f"{said.event.departs_from}: {shown(said.event.reason)}" for said in _standing(room.departures)),
+    )
+    yield "dissent", (shown(said.event.words) for said in _standing(room.dissent))
+
+
+def _follow_up(state: SessionState) -> Facts:
+    room = state.follow_up
+    yield "actions", (shown(said.event.what) for said in _standing(room.actions))
+    yield "measured", (shown(said.event.finding) for said in _standing(room.measurements))
+    yield "costs", (f"{said.event.solution}, {_money(said.event.amount)}" for said in _standing(room.costs))
+    yield "attribution", (shown(said.event.finding) for said in _standing(room.attributions))
+    yield "not reached", (shown(said.event.finding) for said in _standing(room.gaps))
+    yield "lessons", (shown(said.event.lesson) for said in _standing(room.lessons))
+
+
+_TELLING: Final[dict[Step, Callable[[SessionState], Facts]]] = {
+    Step.PREPARATION: _preparation,
+    Step.INVENTORY: _inventory,
+    Step.SHARPENING: _sharpening,
+    Step.BASELINE: _baseline,
+    Step.SOLUTIONS: _solutions,
+    Step.EFFECTS: _effects,
+    Step.PRESELECTION: _preselection,
+    Step.ANALYSIS: _analysis,
+    Step.CHOICE: _choice,
+    Step.FOLLOW_UP: _follow_up,
+}

@@ -44,6 +44,8 @@ __all__ = ["PATIENCE", "SQLiteStore"]
 PATIENCE: Final = 30.0
 """Seconds a writer waits for another before it gives up."""
 
+_MOST_SESSIONS: Final = 1 << 63 - SEQ_BITS
+
 _PAGE = 256
 """Entries read at a time: enough to make the queries cheap, few enough to fit anywhere."""
 
@@ -289,6 +291,9 @@ def _look_up(db: sqlite3.Connection, session: str) -> tuple[int, Head] | None:
     row = db.execute(
         "SELECT id, length, frontier, secret FROM afwegen_sessions WHERE session = ?", (session,)
     ).fetchone()
+    if row and not 0 <= row[0] < _MOST_SESSIONS:
+        what = f"the number of {session!r} in the store is none that a store gives out"
+        raise IntegrityError(what, "somebody wrote past the library: restore a backup", row[0])
     return (row[0], _head(session, *row[1:])) if row else None
 
 
