@@ -35,6 +35,7 @@ ALL: Final = 1_000_000
 MORE: Final = {"nl": "en nog {count} van dit soort", "en": "and {count} more of this kind"}
 CHOSEN: Final = frozenset({"chosen", "because", "departs from", "dissent", "not yet"})
 
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(package_name="afwegen")
 def afwegen() -> None:
