@@ -190,7 +190,10 @@ class _Audit:
     def look_at_installation(self, store: Store) -> None:
         """Verify the installation log of a store."""
         try:
-            self.installation.run(leaves_of(store), (note for _, note in store.kept()))
+            kept = store.kept()
+            self.installation.run(leaves_of(store), (note for _, note in kept))
+            if any(f"\n{size}\n".encode() not in note for size, note in kept):
+                self.tallies[2].fail("a checkpoint of the installation log stands under another size")
             if self.installation.frontier != store.installation():
                 self.tallies[2].fail("the stored edge of the installation log is not that of its leaves")
         except IntegrityError as error:

@@ -25,7 +25,8 @@ from typing import Any, Final
 from attrs import frozen
 
 from afwegen.audit.archive import Archive, pack
-from afwegen.errors import AfwegenError, CodecError
+from afwegen.audit.checkpoints import Checkpoint
+from afwegen.errors import AfwegenError, CodecError, IntegrityError
 from afwegen.log import canonical
 from afwegen.log.merkle import leaf_hash
 from afwegen.log.tree import Tree
@@ -175,7 +176,15 @@ class BundledSession:
 
     def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
         """Return the checkpoints with their places in the installation log."""
-        return tuple((line.index, Leaf(session=session, size=0, note=line.note)) for line in self.lines)
+        return tuple((line.index, Leaf(session=session, size=_size(line.note), note=line.note)) for line in self.lines)
+
+
+def _size(note: bytes) -> int:
+    """Return of how many entries a checkpoint is, 0 where it is none."""
+    try:
+        return Checkpoint.read(note).size
+    except IntegrityError:
+        return 0
 
 
 class _Reader:

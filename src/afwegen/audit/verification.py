@@ -222,6 +222,8 @@ class SessionCheck:
             except IntegrityError as error:
                 roots.fail(error)
                 continue
+            if checkpoint.size != leaf.size:
+                roots.fail(f"a checkpoint of {checkpoint.size} entries stands under {leaf.size}")
             self.signed += 1
             self.newest = max(self.newest, checkpoint.size)
             origins.add(checkpoint.origin)
