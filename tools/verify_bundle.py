@@ -23,6 +23,7 @@ import struct
 import sys
 import unicodedata
 import zlib
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -44,7 +45,7 @@ ENVELOPE = {
 }
 CHANNELS = ("live", "paper", "oral", "async")
 ROLES = ("organiser", "facilitator", "participant", "subgroup", "plenary", "recorder", "decider", "system")
-TIME = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -75,6 +76,14 @@ def canonical(data):
 def spell(value):
     """Return the one spelling of a value."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def is_moment(text):
+    """Say whether a text is a moment in its one spelling, on a day that there is."""
+    try:
+        return bool(TIME.fullmatch(text)) and bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _refuse(name):
@@ -779,7 +788,7 @@ class Session:
             if document[name] is not None and type(document[name]) is not str:
                 raise Wrong(f"its {name} is no id")
         for name in ("happened_at", "recorded_at"):
-            if type(document[name]) is not str or not TIME.fullmatch(document[name]):
+            if type(document[name]) is not str or not is_moment(document[name]):
                 raise Wrong(f"its {name} is no moment")
         if not all(type(each) is str for each in (*commitments.values(), *people.values())):
             raise Wrong("a commitment is text")

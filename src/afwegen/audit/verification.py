@@ -293,7 +293,7 @@ class SessionCheck:
         try:
             document = self.encoding.look(stored.seq, stored.entry)
         except (CodecError, IntegrityError) as error:
-            self.tallies[1].fail(f"entry {stored.seq}: {error}")
+            self.tallies[1].fail(error if isinstance(error, IntegrityError) else f"entry {stored.seq}: {error}")
             self.tallies[5].skip("an entry cannot be read")
             self._stop(f"entry {stored.seq} cannot be read")
             return
