@@ -45,7 +45,7 @@ ENVELOPE = {
 }
 CHANNELS = ("live", "paper", "oral", "async")
 ROLES = ("organiser", "facilitator", "participant", "subgroup", "plenary", "recorder", "decider", "system")
-TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
