@@ -150,10 +150,11 @@ class _Verification:
 
     def _look(self, stored: Stored, leaf: bytes) -> None:
         found = leaf_hash(stored.entry)
-        self.pending.append(found)
         if len(self.pending) >= _STRIDE:
             self.frontier = self.frontier.extend(self.pending)
             self.pending.clear()
+        # Last, so that the root before this entry can still be told.
+        self.pending.append(found)
         if found != leaf:
             self.tallies[2].fail(f"entry {stored.seq} is not what the leaf beside it was made of")
         try:
