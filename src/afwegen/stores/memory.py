@@ -1,9 +1,10 @@
 """A store in memory: for tests and demonstrations, as strict as the ones that last."""
 
 from collections.abc import Callable, Iterator
-from threading import Lock
+from contextlib import contextmanager, nullcontext
+from threading import Lock, RLock
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from attrs import Factory, define, evolve
 
@@ -13,6 +14,9 @@ from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stor
 from afwegen.stores.feeding import FeedItem, most, place_of, written
 from afwegen.stores.refusals import check, closed, conflict, other_call, shown_before, span, unknown_session
 from afwegen.stores.waiting import Polling
+
+if TYPE_CHECKING:
+    from afwegen.stores.transaction import Transaction
 
 __all__ = ["MemoryStore"]
 
@@ -45,6 +49,8 @@ class MemoryStore:
         self._lock = Lock()
         self._logs: dict[str, _Log] | None = {}
         self._order: list[tuple[str, Appended]] = []
+        self._beside: Any = None
+        self._turn = RLock()
 
     def sessions(self) -> tuple[Head, ...]:
         """Return all sessions, in the order they were made."""
@@ -135,10 +141,25 @@ class MemoryStore:
         """Return what waits for the next append."""
         return Polling()
 
+    @contextmanager
+    def transaction(self, *, writing: bool = True) -> "Iterator[Transaction]":
+        """Open a transaction for what is derived from the log: on SQLite, in memory too."""
+        from afwegen.stores.sqlite_file import beside, within
+        from afwegen.stores.transaction import of_sqlite
+
+        with self._turn:
+            self._open()
+            self._beside = self._beside or beside()
+            with within(self._beside) if writing else nullcontext():
+                yield of_sqlite(self._beside)
+
     def close(self) -> None:
         """Forget everything."""
         with self._lock:
             self._logs = None
+        if self._beside is not None:
+            self._beside.close()
+            self._beside = None
 
     def _open(self) -> dict[str, _Log]:
         if self._logs is None:

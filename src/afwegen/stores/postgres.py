@@ -15,7 +15,7 @@ References:
 import os
 import warnings
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
@@ -27,6 +27,7 @@ from afwegen.stores.postgres_link import PATIENCE, SCHEMA, Address, address_of, 
 from afwegen.stores.postgres_link import translated as _translated
 from afwegen.stores.postgres_schema import VERSION, Ask, Work, inspected, migrated, plan
 from afwegen.stores.refusals import closed
+from afwegen.stores.transaction import Transaction, of_postgres
 from afwegen.stores.waiting import Listening
 
 if TYPE_CHECKING:
@@ -123,6 +124,18 @@ class PostgresStore:
     def waiter(self) -> Listening:
         """Return what waits for the next append, with a connection of its own."""
         return Listening(self._address)
+
+    @contextmanager
+    def transaction(self, *, writing: bool = True) -> Generator[Transaction]:
+        """Open a transaction for what is derived from the log; in one of the host it is a savepoint."""
+        if self._borrowed is not None:
+            suitable(self._borrowed, writing=writing)
+        with self._connection(appending=False) as connection:
+            if writing and self.borrowed:
+                # Where the host has not begun yet a block would not only begin, but commit.
+                connection.execute("SELECT 1")
+            with connection.transaction() if writing else nullcontext():
+                yield of_postgres(connection, self._address.schema)
 
     def close(self) -> None:
         """Let go of the database. A second time does nothing; any other call is refused afterwards."""

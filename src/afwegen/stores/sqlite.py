@@ -17,7 +17,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
-from threading import Lock
+from threading import RLock
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -28,6 +28,7 @@ from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stor
 from afwegen.stores.feeding import FeedItem, insist_whole, most, place_of, written
 from afwegen.stores.refusals import check, closed, conflict, other_call, shown_before, span, unknown_session
 from afwegen.stores.sqlite_file import SEQ_BITS, Guest, adopt, prepare, translated
+from afwegen.stores.transaction import Transaction, of_sqlite
 from afwegen.stores.waiting import Polling
 
 __all__ = ["PATIENCE", "SQLiteStore"]
@@ -78,7 +79,7 @@ class SQLiteStore:
     def __init__(self, path: str | os.PathLike[str] | sqlite3.Connection, *, patience: float = PATIENCE) -> None:
         self.borrowed = isinstance(path, sqlite3.Connection)
         self._path = "the connection of the host" if isinstance(path, sqlite3.Connection) else os.fspath(path)
-        self._lock = Lock()
+        self._lock = RLock()
         self._process = os.getpid()
         self._db: sqlite3.Connection | Guest | None = None
         if isinstance(path, sqlite3.Connection):
@@ -165,6 +166,12 @@ class SQLiteStore:
         """Return what waits for the next append."""
         return Polling()
 
+    @contextmanager
+    def transaction(self, *, writing: bool = True) -> Iterator[Transaction]:
+        """Open a transaction for what is derived from the log; one of the host is joined."""
+        with self._writing() if writing else self._reading() as db:
+            yield of_sqlite(db)
+
     def close(self) -> None:
         """Let go of the file. A second time does nothing; any other call is refused afterwards."""
         with self._lock:
@@ -234,6 +241,8 @@ class SQLiteStore:
             if isinstance(db, Guest):
                 db.begin()
                 begin, end, undo = _WITHIN
+            elif db.in_transaction:
+                raise StoreError("this thread is in a transaction of this store", "append when it has ended")
             db.execute(begin)
             try:
                 yield db

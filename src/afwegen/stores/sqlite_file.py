@@ -15,7 +15,7 @@ from typing import Final
 
 from afwegen.errors import AfwegenError, IntegrityError, StoreError
 
-__all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "prepare", "translated"]
+__all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "beside", "prepare", "translated", "within"]
 
 VERSION: Final = 1
 """The version of these tables."""
@@ -131,6 +131,11 @@ class Guest:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, for statements of the host's own."""
+        return self._db
 
     @property
     def in_transaction(self) -> bool:
@@ -263,6 +268,24 @@ def _this_version() -> str:
         return f"afwegen {version('afwegen')}"
     except PackageNotFoundError:
         return "afwegen"
+
+
+def beside() -> sqlite3.Connection:
+    """Return a database in memory, for what is derived from logs in memory."""
+    return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def within(db: sqlite3.Connection) -> Iterator[None]:
+    """Carry out statements together, or not at all."""
+    db.execute("BEGIN")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

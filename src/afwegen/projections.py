@@ -1,0 +1,488 @@
+"""
+What is made of the feed and kept: each record has its effect exactly once, whatever crashes.
+
+A projection is a value with a function that is given records, one after another, in the order of the feed. What it
+keeps and how far it is are written in one transaction: a worker that is killed in between leaves neither. Two workers
+on the same projection do no harm: one goes first, the other waits and finds it done.
+
+What a projection keeps is the operator's: it is given every record as it is, also of a blind round and of a secret
+session. Whoever shows it to others shows what they may see; for that there is ``feed(store, viewer=...)``. And it is a
+copy: after an erasure it is rebuilt, or the person stays in it.
+
+There is no async form, for ``apply`` writes on a connection that waits: in an event loop run it in a thread or, better,
+in a worker of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+import attrs
+from attrs import frozen
+
+from afwegen import codec
+from afwegen.errors import ProjectionError, StoreError
+from afwegen.events import Record, SubjectErased, TextRedacted
+from afwegen.steps.advice import advice
+from afwegen.steps.state import SessionState, replay
+from afwegen.stores import projecting
+from afwegen.stores.contract import Store, Stored
+from afwegen.stores.feeding import FeedItem
+from afwegen.stores.projecting import Build
+from afwegen.stores.transaction import Transaction, Transactional
+
+__all__ = [
+    "SESSIONS",
+    "Overview",
+    "Projection",
+    "Shelf",
+    "Told",
+    "advance",
+    "forget",
+    "overview",
+    "rebuild",
+    "rows",
+    "run",
+    "serving",
+]
+
+PAGE: Final = 500
+MOST_SESSIONS: Final = 64
+PAUSE: Final = 0.5
+_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,62}").fullmatch
+
+
+@frozen(kw_only=True)
+class Told:
+    """
+    A record in the feed, and what its session came to with it.
+
+    Attributes:
+        session: The session's id.
+        seq: Its place in the log of that session.
+        cursor: Where the feed stands after it.
+        record: The record, whole: the operator's view.
+        state: The state of the session after this record; what came later is not in it.
+    """
+
+    session: str
+    seq: int
+    cursor: str
+    record: Record[Any]
+    state: SessionState
+
+
+class Shelf:
+    """
+    What one build of a projection keeps: rows by name, each any JSON; written when the page has been told.
+
+    Attributes:
+        build: The number of the build: a table of your own bears it in its name, so that two builds do not meet.
+        connection: Of ``sqlite3`` or ``psycopg``, in the transaction of the checkpoint: for tables of your own. Never
+            commit it, roll it back or change its settings.
+    """
+
+    def __init__(self, on: Transaction, build: int) -> None:
+        self.build = build
+        self.connection = on.connection
+        self._on = on
+        self._news: dict[str, Any] = {}
+
+    def get(self, name: str) -> Any:
+        """Return what is kept under a name, None where nothing is."""
+        if name in self._news:
+            given = self._news[name]
+            return given() if callable(given) else given
+        text = projecting.kept(self._on, self.build, name)
+        return None if text is None else json.loads(text)
+
+    def put(self, name: str, value: Any) -> None:
+        """
+        Keep JSON under a name; None takes it away.
+
+        A function is called for its value when the page has been told: where a row is put often, it is worked out once.
+        """
+        self._news[name] = value
+
+    def write(self) -> None:
+        """Write what was put, in the order of the names: two workers on two projections never wait in a circle."""
+        for name in sorted(self._news):
+            value = self.get(name)
+            text = None if value is None else json.dumps(value, sort_keys=True, allow_nan=False)
+            projecting.put(self._on, self.build, name, text)
+        self._news.clear()
+
+
+def _named(_: Any, __: Any, name: str) -> None:
+    if not _NAME(name):
+        raise ProjectionError("a projection has a plain name: a-z, 0-9, '_' and '-', a letter first", "choose one", name)
+
+
+def _counted(_: Any, __: Any, version: int) -> None:
+    if type(version) is not int or not 1 <= version < 2**31:
+        raise ProjectionError("versions are counted from 1", "give the next one when apply means something else", version)
+
+
+@frozen(kw_only=True)
+class Projection:
+    """
+    What is to be made of the feed.
+
+    >>> from afwegen import Session, open_store
+    >>> def count(shelf, told):
+    ...     shelf.put(told.record.type, (shelf.get(told.record.type) or 0) + 1)
+    >>> COUNTS = Projection(name="counts", version=1, apply=count)
+    >>> store = open_store("memory:")
+    >>> _ = Session.start(store, title="Complex A", area="Municipality X", by="jochum")
+    >>> advance(store, COUNTS)
+    1
+    >>> rows(store, COUNTS)
+    {'session-started/1': 1}
+
+    Attributes:
+        name: Plain, and the same for all versions.
+        version: The next one whenever ``apply`` means something else: it is then built anew, beside the one before.
+        apply: Given a shelf and a record. It may write on the shelf, and on its connection; it must not end the
+            transaction, nor record anything.
+        begin: Called once for a build, before its first record: makes tables of your own.
+        end: Called when a build is dropped: takes them away.
+    """
+
+    name: str = attrs.field(validator=_named)
+    version: int = attrs.field(validator=_counted)
+    apply: Callable[[Shelf, Told], None]
+    begin: Callable[[Shelf], None] | None = None
+    end: Callable[[Shelf], None] | None = None
+
+    @property
+    def called(self) -> str:
+        """Name and version."""
+        return f"{self.name}/{self.version}"
+
+
+# -- building ---------------------------------------------------------------------------------------------------------
+
+
+def advance(store: Store, projection: Projection) -> int:
+    """
+    Give a projection what the feed has since it was last given something, and return how many records that was.
+
+    On a store with a connection of the host everything happens in the host's transaction: rolled back with it, and told
+    again later. In PostgreSQL the feed does not show that transaction its own records; they come after the commit.
+
+    Raises:
+        ProjectionError: Its code failed; it says at which record, and nothing of that page was kept.
+        StoreError: The store cannot be written.
+    """
+    return _built(store, projection, None)
+
+
+def rebuild(store: Store, projection: Projection) -> int:
+    """
+    Build a projection anew, while the one that is there is still read; it takes its place when it has caught up.
+
+    Where another does the same at the same time, who began last finishes; the other leaves.
+
+    Raises:
+        ProjectionError: Its code failed; what is there stays.
+        StoreError: The store cannot be written.
+    """
+    with _transaction(store) as on:
+        on.alone(projection.called)
+        for build in projecting.found(on, projection.name, projection.version):
+            if not build.ready:
+                _dropped(on, projection, build)
+        fresh = _begun(on, projection)
+    return _built(store, projection, fresh.id)
+
+
+def run(store: Store, projection: Projection) -> Iterator[int]:
+    """
+    Advance a projection for ever, as the feed goes on; yields how many records it was given, each time it was.
+
+    It ends when it is closed.
+    """
+    waiter = store.waiter()
+    try:
+        while True:
+            if told := advance(store, projection):
+                yield told
+            waiter.wait(PAUSE)
+    finally:
+        waiter.close()
+
+
+def forget(store: Store, projection: Projection) -> None:
+    """
+    Take a version of a projection away, with all it keeps.
+
+    Raises:
+        StoreError: The store cannot be written.
+    """
+    with _transaction(store) as on:
+        on.alone(projection.called)
+        for build in projecting.found(on, projection.name, projection.version):
+            _dropped(on, projection, build)
+
+
+def _built(store: Store, projection: Projection, wanted: int | None) -> int:
+    given, sessions = 0, _Sessions(store)
+    while True:
+        with _transaction(store, writing=False) as on:
+            build = _chosen(on, projection, wanted)
+        if build is None and wanted is not None:
+            return given
+        items = store.feed(build and build.cursor, PAGE)
+        if build is not None and build.ready and not items:
+            return given
+        told = sessions.told(items)
+        with _transaction(store) as on:
+            on.alone(projection.called)
+            here = _chosen(on, projection, wanted)
+            if here is None and wanted is None:
+                here = _begun(on, projection)
+            if here is None or here.cursor != (build and build.cursor):
+                # Another worker was here first: what was read is told already.
+                continue
+            _tell(on, projection, here, told)
+        given += len(told)
+        if len(items) < PAGE:
+            return given
+
+
+def _chosen(on: Transaction, projection: Projection, wanted: int | None) -> Build | None:
+    builds = projecting.found(on, projection.name, projection.version)
+    return next((build for build in builds if wanted in {None, build.id}), None)
+
+
+def _begun(on: Transaction, projection: Projection) -> Build:
+    build = projecting.begun(on, projection.name, projection.version)
+    if projection.begin is not None:
+        projection.begin(Shelf(on, build.id))
+    return build
+
+
+def _dropped(on: Transaction, projection: Projection, build: Build) -> None:
+    if projection.end is not None:
+        projection.end(Shelf(on, build.id))
+    projecting.dropped(on, build)
+
+
+def _tell(on: Transaction, projection: Projection, build: Build, told: tuple[Told, ...]) -> None:
+    """Apply a page, and write down in the same transaction that it was."""
+    shelf = Shelf(on, build.id)
+    for item in told:
+        with _blaming(projection, f"record {item.seq} of {item.session!r}", item.cursor):
+            projection.apply(shelf, item)
+    with _blaming(projection, "what it put on its shelf", build.cursor):
+        shelf.write()
+    projecting.moved(on, build, told[-1].cursor if told else build.cursor, len(told))
+    if not build.ready and len(told) < PAGE:
+        for older in projecting.found(on, projection.name, projection.version):
+            if older.id != build.id:
+                _dropped(on, projection, older)
+        projecting.ready(on, build)
+
+
+@contextmanager
+def _blaming(projection: Projection, where: str, cursor: str | None) -> Iterator[None]:
+    """Say of an error of the projection's own code where it happened."""
+    try:
+        yield
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise ProjectionError(
+            f"the projection {projection.called} failed at {where}: {said}",
+            "nothing of this page was kept: mend its apply, and advance again",
+            cursor,
+        ) from error
+
+
+@contextmanager
+def _transaction(store: Store, *, writing: bool = True) -> Iterator[Transaction]:
+    if not isinstance(store, Transactional):
+        do = "use a store of afwegen.stores, or give yours a method 'transaction'"
+        raise StoreError("this store keeps no projections", do, type(store).__name__)
+    with store.transaction(writing=writing) as on:
+        yield on
+
+
+class _Sessions:
+    """The sessions told of last, each as far as it was told."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: OrderedDict[str, tuple[codec.People, SessionState]] = OrderedDict()
+
+    def told(self, items: tuple[FeedItem, ...]) -> tuple[Told, ...]:
+        """Read a page: outside of any transaction, for it may take a while."""
+        first = {item.session: item.seq for item in reversed(items)}
+        for session, seq in first.items():
+            self._meet(session, seq)
+        return tuple(map(self._told, items))
+
+    def _told(self, item: FeedItem) -> Told:
+        people, state = self._known.get(item.session) or self._meet(item.session, item.seq)
+        stored = Stored(seq=item.seq, entry=item.entry, vault=item.vault)
+        record = _decoded(stored, people)
+        state = replay((record,), since=state)
+        self._keep(item.session, people, state)
+        if isinstance(record.event, SubjectErased | TextRedacted):
+            # What was read before may have held what is gone now.
+            del self._known[item.session]
+            people, state = self._meet(item.session, item.seq + 1)
+        return Told(session=item.session, seq=item.seq, cursor=item.cursor, record=record, state=state)
+
+    def _meet(self, session: str, seq: int) -> tuple[codec.People, SessionState]:
+        """Learn who is new in a session, and read it up to a record where it was not followed so far."""
+        people, state = self._known.get(session, (codec.NOBODY, SessionState()))
+        for row in self._store.people(session, min(state.length, seq)):
+            people = people.with_person(row.pseudonym, codec.person_row(row.payload)[0])
+        if state.length != seq:
+            read = self._store.read(session, 0, seq)
+            state = replay(_decoded(stored, people) for stored in read)
+        return self._keep(session, people, state)
+
+    def _keep(self, session: str, people: codec.People, state: SessionState) -> tuple[codec.People, SessionState]:
+        self._known[session] = people, state
+        self._known.move_to_end(session)
+        if len(self._known) > MOST_SESSIONS:
+            self._known.popitem(last=False)
+        return people, state
+
+
+def _decoded(stored: Stored, people: codec.People) -> Record[Any]:
+    return codec.decode(stored.entry, [payload for _, payload in stored.vault], people)
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def rows(store: Store, projection: Projection) -> dict[str, Any]:
+    """
+    Return what a projection keeps, by name.
+
+    Raises:
+        ProjectionError: This version of it has not been built.
+    """
+    with _transaction(store, writing=False) as on:
+        build = _chosen(on, projection, None)
+        if build is None or not build.ready:
+            raise ProjectionError("this projection has not been built", "call advance", projection.called)
+        return {name: json.loads(value) for name, value in projecting.built(on, build.id)}
+
+
+def serving(store: Store, *versions: Projection) -> Projection:
+    """
+    Return the first of these that can be read: give the new version, then the old one, while the new one is built.
+
+    Raises:
+        ProjectionError: None of them has been built.
+    """
+    with _transaction(store, writing=False) as on:
+        for projection in versions:
+            build = _chosen(on, projection, None)
+            if build is not None and build.ready:
+                return projection
+    raise ProjectionError("none of these has been built", "call advance", [each.called for each in versions])
+
+
+# -- all sessions -----------------------------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class Overview:
+    """
+    A session at a glance: the operator's view, for titles and advice may name people.
+
+    Attributes:
+        session: Its id.
+        title: What it is about; None where that was erased.
+        area: Which neighbourhood, complex or street; None where that was erased.
+        step: The step the group has come to.
+        records: How many records it has.
+        people: How many people take part now.
+        last: The type of the last record.
+        last_at: When that was recorded.
+        advice: What the method advises next, in the session's own language; None where nothing is left unanswered.
+    """
+
+    session: str
+    title: str | None
+    area: str | None
+    step: str
+    records: int
+    people: int
+    last: str
+    last_at: datetime
+    advice: str | None
+
+
+def _glance(told: Told) -> dict[str, Any]:
+    """Return one session at a glance, after a record of it."""
+    frame = told.state.preparation
+    waiting = (piece for piece in advice(told.state) if piece.answered is None)
+    following = next(waiting, None)
+    return {
+        "title": frame.title if isinstance(frame.title, str) else None,
+        "area": frame.area if isinstance(frame.area, str) else None,
+        "step": told.state.step.value,
+        "records": told.state.length,
+        "people": len(frame.active),
+        "last": told.record.type,
+        "last_at": told.record.recorded_at.isoformat(),
+        "advice": None if following is None else following.sentence(frame.language),
+    }
+
+
+def _list(shelf: Shelf, told: Told) -> None:
+    shelf.put(told.session, lambda: _glance(told))
+
+
+SESSIONS: Final = Projection(name="sessions", version=1, apply=_list)
+"""All sessions at a glance, by id; ``overview`` reads it."""
+
+
+def overview(store: Store) -> tuple[Overview, ...]:
+    """
+    Return all sessions at a glance, in the order they were made.
+
+    It goes by the projection ``SESSIONS``, which it advances. What that does not hold yet, and everything on a store
+    that only reads, is worked out from the log itself: so it is exact in any case, only slower.
+
+    >>> from afwegen import Session, open_store
+    >>> store = open_store("memory:")
+    >>> _ = Session.start(store, title="Complex A", area="Municipality X", by="jochum")
+    >>> [(each.title, each.step, each.records) for each in overview(store)]
+    [('Complex A', 'preparation', 1)]
+
+    Raises:
+        StoreError: The store cannot be read.
+        IntegrityError: It is damaged.
+    """
+    try:
+        advance(store, SESSIONS)
+        kept = rows(store, SESSIONS)
+    except StoreError:
+        kept = {}
+    found = []
+    for head in store.sessions():
+        row = kept.get(head.id)
+        if row is None or row["records"] != head.length:
+            row = _worked_out(store, head.id, head.length)
+        found.append(Overview(session=head.id, **{**row, "last_at": datetime.fromisoformat(row["last_at"])}))
+    return tuple(found)
+
+
+def _worked_out(store: Store, session: str, length: int) -> dict[str, Any]:
+    known = _Sessions(store)
+    known._meet(session, length - 1)
+    (last,) = store.read(session, length - 1, length)
+    item = FeedItem(session=session, seq=last.seq, entry=last.entry, vault=last.vault, cursor="")
+    return _glance(known._told(item))
