@@ -145,11 +145,13 @@ def test_replay_of_an_export_is_the_replay_of_its_store(run, benches, tmp_path):
 
 
 def test_sessions_lists_each(run, complex_a):
-    """Its id, its length, the step, the title."""
+    """Its id, its length, the step, the title; and what else there is at a glance."""
     (row,) = run("sessions", complex_a, "--json").data
 
-    assert sorted(row) == ["records", "session", "step", "title"]
+    assert sorted(row) == ["advice", "area", "last", "last_at", "people", "records", "session", "step", "title"]
     assert row["title"] == "Complex A"
+    told = run("sessions", complex_a, "--long").out
+    assert all(said in told for said in (row["session"], row["area"], row["last"], row["advice"][:30]))
 
 
 def test_an_empty_store_has_no_sessions(run, empty):

@@ -187,17 +187,24 @@ def _show_state(state: SessionState) -> None:
 
 @afwegen.command()
 @click.argument("store")
+@click.option("--long", "at_length", is_flag=True, help="Also area, people, last act, and what comes next.")
 @as_json
 @plainly
-def sessions(store: str, *, as_json: bool) -> None:
-    """List the sessions of STORE."""
+def sessions(store: str, *, at_length: bool, as_json: bool) -> None:
+    """List the sessions of STORE, as whoever keeps it sees them."""
+    from afwegen.projections import overview
+
     with existing_store(store) as opened:
-        states = [Session.load(opened, head.id).state for head in opened.sessions()]
-    rows = [(state.session, state.length, state.step.value, telling.shown(state.preparation.title)) for state in states]
+        found = overview(opened)
     if as_json:
-        show_json([dict(zip(("session", "records", "step", "title"), row, strict=True)) for row in rows])
-        return
-    table(("session", "records", "step", "title"), rows)
+        show_json([telling.glance(each) for each in found])
+    elif at_length:
+        for each in found:
+            heading(telling.gone_or(each.title))
+            facts([(label, (said,)) for label, said in telling.at_length(each)], LINES)
+    else:
+        rows = [(each.session, each.records, each.step, telling.gone_or(each.title)) for each in found]
+        table(("session", "records", "step", "title"), rows)
 
 
 @afwegen.command()

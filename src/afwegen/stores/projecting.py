@@ -14,10 +14,20 @@ from afwegen.stores.transaction import Transaction
 __all__ = ["Build", "begun", "built", "dropped", "found", "kept", "moved", "put", "ready"]
 
 _TABLES: Final = (
-    "CREATE TABLE IF NOT EXISTS {t}builds (id {numbered}, name TEXT NOT NULL, version INTEGER NOT NULL,"
-    " place TEXT, items INTEGER NOT NULL, ready INTEGER NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS {t}projected (build INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
-    " PRIMARY KEY (build, name))",
+    """CREATE TABLE IF NOT EXISTS {t}builds (
+        id {numbered},
+        name TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        place TEXT,
+        items BIGINT NOT NULL,
+        ready INTEGER NOT NULL
+    )""",
+    """CREATE TABLE IF NOT EXISTS {t}projected (
+        build BIGINT NOT NULL,
+        name TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (build, name)
+    )""",
 )
 
 

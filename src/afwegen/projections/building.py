@@ -1,81 +1,28 @@
-"""
-What is made of the feed and kept: each record has its effect exactly once, whatever crashes.
-
-A projection is a value with a function that is given records, one after another, in the order of the feed. What it
-keeps and how far it is are written in one transaction: a worker that is killed in between leaves neither. Two workers
-on the same projection do no harm: one goes first, the other waits and finds it done.
-
-What a projection keeps is the operator's: it is given every record as it is, also of a blind round and of a secret
-session. Whoever shows it to others shows what they may see; for that there is ``feed(store, viewer=...)``. And it is a
-copy: after an erasure it is rebuilt, or the person stays in it.
-
-There is no async form, for ``apply`` writes on a connection that waits: in an event loop run it in a thread or, better,
-in a worker of its own.
-"""
+"""A projection, and how it is built: page by page, the checkpoint in the transaction of the effect."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, Final
 
 import attrs
 from attrs import frozen
 
-from afwegen import codec
 from afwegen.errors import ProjectionError, StoreError
-from afwegen.events import Record, SubjectErased, TextRedacted
-from afwegen.steps.advice import advice
-from afwegen.steps.state import SessionState, replay
+from afwegen.projections.telling import Sessions, Told
 from afwegen.stores import projecting
-from afwegen.stores.contract import Store, Stored
-from afwegen.stores.feeding import FeedItem
+from afwegen.stores.contract import Store
 from afwegen.stores.projecting import Build
 from afwegen.stores.transaction import Transaction, Transactional
 
-__all__ = [
-    "SESSIONS",
-    "Overview",
-    "Projection",
-    "Shelf",
-    "Told",
-    "advance",
-    "forget",
-    "overview",
-    "rebuild",
-    "rows",
-    "run",
-    "serving",
-]
+__all__ = ["Projection", "Shelf", "advance", "forget", "rebuild", "rows", "run", "serving"]
 
 PAGE: Final = 500
-MOST_SESSIONS: Final = 64
 PAUSE: Final = 0.5
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,62}").fullmatch
-
-
-@frozen(kw_only=True)
-class Told:
-    """
-    A record in the feed, and what its session came to with it.
-
-    Attributes:
-        session: The session's id.
-        seq: Its place in the log of that session.
-        cursor: Where the feed stands after it.
-        record: The record, whole: the operator's view.
-        state: The state of the session after this record; what came later is not in it.
-    """
-
-    session: str
-    seq: int
-    cursor: str
-    record: Record[Any]
-    state: SessionState
 
 
 class Shelf:
@@ -121,12 +68,14 @@ class Shelf:
 
 def _named(_: Any, __: Any, name: str) -> None:
     if not _NAME(name):
-        raise ProjectionError("a projection has a plain name: a-z, 0-9, '_' and '-', a letter first", "choose one", name)
+        what = "a projection has a plain name: a-z, 0-9, '_' and '-', a letter first"
+        raise ProjectionError(what, "choose one", name)
 
 
 def _counted(_: Any, __: Any, version: int) -> None:
     if type(version) is not int or not 1 <= version < 2**31:
-        raise ProjectionError("versions are counted from 1", "give the next one when apply means something else", version)
+        do = "give the next one when apply means something else"
+        raise ProjectionError("versions are counted from 1", do, version)
 
 
 @frozen(kw_only=True)
@@ -232,13 +181,14 @@ def forget(store: Store, projection: Projection) -> None:
 
 
 def _built(store: Store, projection: Projection, wanted: int | None) -> int:
-    given, sessions = 0, _Sessions(store)
+    given, sessions = 0, Sessions(store)
     while True:
         with _transaction(store, writing=False) as on:
             build = _chosen(on, projection, wanted)
         if build is None and wanted is not None:
             return given
-        items = store.feed(build and build.cursor, PAGE)
+        start = None if build is None else build.cursor
+        items = store.feed(start, PAGE)
         if build is not None and build.ready and not items:
             return given
         told = sessions.told(items)
@@ -247,7 +197,7 @@ def _built(store: Store, projection: Projection, wanted: int | None) -> int:
             here = _chosen(on, projection, wanted)
             if here is None and wanted is None:
                 here = _begun(on, projection)
-            if here is None or here.cursor != (build and build.cursor):
+            if here is None or here.cursor != start:
                 # Another worker was here first: what was read is told already.
                 continue
             _tell(on, projection, here, told)
@@ -313,54 +263,6 @@ def _transaction(store: Store, *, writing: bool = True) -> Iterator[Transaction]
         yield on
 
 
-class _Sessions:
-    """The sessions told of last, each as far as it was told."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._known: OrderedDict[str, tuple[codec.People, SessionState]] = OrderedDict()
-
-    def told(self, items: tuple[FeedItem, ...]) -> tuple[Told, ...]:
-        """Read a page: outside of any transaction, for it may take a while."""
-        first = {item.session: item.seq for item in reversed(items)}
-        for session, seq in first.items():
-            self._meet(session, seq)
-        return tuple(map(self._told, items))
-
-    def _told(self, item: FeedItem) -> Told:
-        people, state = self._known.get(item.session) or self._meet(item.session, item.seq)
-        stored = Stored(seq=item.seq, entry=item.entry, vault=item.vault)
-        record = _decoded(stored, people)
-        state = replay((record,), since=state)
-        self._keep(item.session, people, state)
-        if isinstance(record.event, SubjectErased | TextRedacted):
-            # What was read before may have held what is gone now.
-            del self._known[item.session]
-            people, state = self._meet(item.session, item.seq + 1)
-        return Told(session=item.session, seq=item.seq, cursor=item.cursor, record=record, state=state)
-
-    def _meet(self, session: str, seq: int) -> tuple[codec.People, SessionState]:
-        """Learn who is new in a session, and read it up to a record where it was not followed so far."""
-        people, state = self._known.get(session, (codec.NOBODY, SessionState()))
-        for row in self._store.people(session, min(state.length, seq)):
-            people = people.with_person(row.pseudonym, codec.person_row(row.payload)[0])
-        if state.length != seq:
-            read = self._store.read(session, 0, seq)
-            state = replay(_decoded(stored, people) for stored in read)
-        return self._keep(session, people, state)
-
-    def _keep(self, session: str, people: codec.People, state: SessionState) -> tuple[codec.People, SessionState]:
-        self._known[session] = people, state
-        self._known.move_to_end(session)
-        if len(self._known) > MOST_SESSIONS:
-            self._known.popitem(last=False)
-        return people, state
-
-
-def _decoded(stored: Stored, people: codec.People) -> Record[Any]:
-    return codec.decode(stored.entry, [payload for _, payload in stored.vault], people)
-
-
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
@@ -391,98 +293,3 @@ def serving(store: Store, *versions: Projection) -> Projection:
             if build is not None and build.ready:
                 return projection
     raise ProjectionError("none of these has been built", "call advance", [each.called for each in versions])
-
-
-# -- all sessions -----------------------------------------------------------------------------------------------------
-
-
-@frozen(kw_only=True)
-class Overview:
-    """
-    A session at a glance: the operator's view, for titles and advice may name people.
-
-    Attributes:
-        session: Its id.
-        title: What it is about; None where that was erased.
-        area: Which neighbourhood, complex or street; None where that was erased.
-        step: The step the group has come to.
-        records: How many records it has.
-        people: How many people take part now.
-        last: The type of the last record.
-        last_at: When that was recorded.
-        advice: What the method advises next, in the session's own language; None where nothing is left unanswered.
-    """
-
-    session: str
-    title: str | None
-    area: str | None
-    step: str
-    records: int
-    people: int
-    last: str
-    last_at: datetime
-    advice: str | None
-
-
-def _glance(told: Told) -> dict[str, Any]:
-    """Return one session at a glance, after a record of it."""
-    frame = told.state.preparation
-    waiting = (piece for piece in advice(told.state) if piece.answered is None)
-    following = next(waiting, None)
-    return {
-        "title": frame.title if isinstance(frame.title, str) else None,
-        "area": frame.area if isinstance(frame.area, str) else None,
-        "step": told.state.step.value,
-        "records": told.state.length,
-        "people": len(frame.active),
-        "last": told.record.type,
-        "last_at": told.record.recorded_at.isoformat(),
-        "advice": None if following is None else following.sentence(frame.language),
-    }
-
-
-def _list(shelf: Shelf, told: Told) -> None:
-    shelf.put(told.session, lambda: _glance(told))
-
-
-SESSIONS: Final = Projection(name="sessions", version=1, apply=_list)
-"""All sessions at a glance, by id; ``overview`` reads it."""
-
-
-def overview(store: Store) -> tuple[Overview, ...]:
-    """
-    Return all sessions at a glance, in the order they were made.
-
-    It goes by the projection ``SESSIONS``, which it advances. What that does not hold yet, and everything on a store
-    that only reads, is worked out from the log itself: so it is exact in any case, only slower.
-
-    >>> from afwegen import Session, open_store
-    >>> store = open_store("memory:")
-    >>> _ = Session.start(store, title="Complex A", area="Municipality X", by="jochum")
-    >>> [(each.title, each.step, each.records) for each in overview(store)]
-    [('Complex A', 'preparation', 1)]
-
-    Raises:
-        StoreError: The store cannot be read.
-        IntegrityError: It is damaged.
-    """
-    try:
-        advance(store, SESSIONS)
-        kept = rows(store, SESSIONS)
-    except StoreError:
-        kept = {}
-    found = []
-    for head in store.sessions():
-        row = kept.get(head.id)
-        if row is None or row["records"] != head.length:
-            row = _worked_out(store, head.id, head.length)
-        found.append(Overview(session=head.id, **{**row, "last_at": datetime.fromisoformat(row["last_at"])}))
-    return tuple(found)
-
-
-def _worked_out(store: Store, session: str, length: int) -> dict[str, Any]:
-    known = _Sessions(store)
-    known._meet(session, length - 1)
-    (last,) = store.read(session, length - 1, length)
-    item = FeedItem(session=session, seq=last.seq, entry=last.entry, vault=last.vault, cursor="")
-    return _glance(known._told(item))
