@@ -283,7 +283,7 @@ def test_a_connection_of_the_host_is_joined(postgres):
             ours = await begun(AsyncSession, store)
             assert ours.unsettled == 5
             await host.commit()
-            ours.committed()
+            await ours.committed()
             await ours.record(problem("lawaai"), by="anna")
             await host.rollback()
             await ours.rolled_back()
