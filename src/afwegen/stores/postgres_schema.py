@@ -246,7 +246,7 @@ _SECOND: Final = (
         DECLARE
             held bytea;
         BEGIN
-            -- Two that keep the same size wait for each other. That the log is long enough was seen before: it only grows.
+            -- Two that keep the same size wait for each other. The log is long enough: it only grows.
             PERFORM 1 FROM edge FOR UPDATE;
             SELECT note INTO held FROM checkpoints WHERE size = size_;
             IF NOT FOUND THEN
@@ -268,15 +268,17 @@ VERSION: Final = len(MIGRATIONS)
 """The version of these tables."""
 
 _WHOLE: Final = (
-    frozenset({"about", "sessions", "entries", "appends", "vault", "people", "append_only", "only_longer"}),
-    frozenset({"installation", "edge", "checkpoints", "only_signed"}),
+    {"about", "sessions", "entries", "appends", "vault", "people", "sessions.only_longer", "appends.only_forget"}
+    | {f"{table}.append_only" for table in _GUARDED},
+    {"installation", "edge", "checkpoints", "edge.only_longer", "checkpoints.only_signed"}
+    | {f"{table}.append_only" for table in _GUARDED_OF_2},
 )
-"""What each version of the schema brought, and must not miss."""
+"""What each version of the schema brought, and must not miss: tables, and triggers by table."""
 
 _FOUND: Final = """
     SELECT relname::text FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace('{s}') AND relkind IN ('r', 'p')
     UNION ALL
-    SELECT DISTINCT tgname::text FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON t.tgrelid = c.oid
+    SELECT relname || '.' || tgname FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON t.tgrelid = c.oid
     WHERE c.relnamespace = to_regnamespace('{s}') AND NOT t.tgisinternal AND t.tgenabled <> 'D'"""
 
 
@@ -297,7 +299,7 @@ def inspected(*, restored: bool = False) -> Work[int]:
     if "about" not in names:
         raise StoreError("this schema holds something else", "give a schema of its own: ?schema=NAME", sorted(names))
     rows = yield Ask("SELECT version, written_by, epoch FROM {s}.about")
-    expected = frozenset().union(*_WHOLE[: max(rows[0][0], 1)]) if rows else _WHOLE[0]
+    expected = set[str]().union(*_WHOLE[: rows[0][0] if rows else 1])
     if len(rows) != 1 or not names >= expected:
         missing = sorted(expected - names)
         raise IntegrityError("the schema of this store is not whole", "somebody changed it: restore a backup", missing)
