@@ -7,11 +7,10 @@ Nothing is written twice: what is asked of the store, and what is made of the an
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
-from afwegen.errors import AfwegenError, UnknownSession
+from afwegen.errors import AfwegenError
 from afwegen.events import Record, ReportExported
 from afwegen.events.record import Channel
 from afwegen.method import MethodSettings, Role, RoleName
@@ -152,10 +151,7 @@ class AsyncSession:
 
     async def rolled_back(self) -> None:
         """Say that the host has rolled back, all or to a savepoint: the session is read again as it now stands."""
-        self.core._forget()
-        with suppress(UnknownSession):
-            await _drive(self.core._refresh(), self.store)
-        self.core._settled = self.state.length
+        await _drive(self.core._rolled_back(), self.store)
 
     def awaited(self) -> dict[str, tuple[str, ...]]:
         """Return of whom each open round still has nothing: by round, the judges, in order of invitation."""

@@ -196,6 +196,7 @@ class Session:
         self._people = codec.NOBODY
         self._secret = b""
         self._settled = 0
+        self._untold: tuple[Record[Any], ...] = ()
 
     def __repr__(self) -> str:
         title = self._state.preparation.title
@@ -311,10 +312,7 @@ class Session:
 
         Where the session itself began in what was rolled back nothing is left of it: its state is empty.
         """
-        self._forget()
-        with suppress(UnknownSession):
-            _drive(self._refresh(), self.store)
-        self._settled = self._state.length
+        _drive(self._rolled_back(), self.store)
 
     @property
     def borrowed(self) -> bool:
@@ -503,14 +501,25 @@ class Session:
 
     def _tell(self, records: tuple[Record[Any], ...]) -> Verb[None]:
         """Tell what was committed; what stands in a transaction of the host is told when the host says so."""
-        if self._on_commit is not None and not self.borrowed:
+        if self._on_commit is None:
+            return
+        if self.borrowed:
+            self._untold += records
+        else:
             yield _Tell(self._on_commit, self.id, records)
 
     def _committed(self) -> Verb[None]:
-        if self._on_commit is not None and self.unsettled:
-            entries: Iterable[Stored] = yield _ReadEntries(self.id, self._settled, self._state.length)
-            yield _Tell(self._on_commit, self.id, tuple(self.decoded(stored) for stored in entries))
         self._settled = self._state.length
+        told, self._untold = self._untold, ()
+        if self._on_commit is not None and told:
+            yield _Tell(self._on_commit, self.id, told)
+
+    def _rolled_back(self) -> Verb[None]:
+        self._forget()
+        with suppress(UnknownSession):
+            yield from self._refresh()
+        self._settled = self._state.length
+        self._untold = tuple(record for record in self._untold if record.seq < self._settled)
 
     def _forget(self) -> None:
         self._state, self._people, self._secret = SessionState(), codec.NOBODY, b""
