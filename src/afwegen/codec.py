@@ -26,6 +26,7 @@ from rpds import HashTrieMap
 from afwegen.errors import CodecError, IntegrityError
 from afwegen.events.declaration import EVENT_TYPES, MISSING, Disclosure, Erased, EventType, FieldType, Ratio, event_type
 from afwegen.events.record import Record
+from afwegen.events.upcasting import Upcaster, lifts, shape_of
 from afwegen.log import canonical
 from afwegen.log.commitment import SALT_SIZE, commit, opens
 from afwegen.log.spelling import read_decimal, read_ratio, read_time, spell_decimal, spell_ratio, spell_time
@@ -228,7 +229,7 @@ def _hook(read: Convert) -> Callable[[Any, Any], Any]:
 
 def make_event(name: str, fields: Mapping[str, Any]) -> Any:
     """
-    Make an event from its type name and its fields as JSON, as they come in over the web.
+    Make an event from its type name and its fields as JSON, as they come in over the web or from an older export.
 
     Raises:
         CodecError: The type is unknown, or a field is missing, too many, or not what it should be; with its path.
@@ -236,9 +237,10 @@ def make_event(name: str, fields: Mapping[str, Any]) -> Any:
     >>> make_event("step-started/1", {"step": "inventory"})
     StepStarted(step=<Step.INVENTORY: 'inventory'>)
     """
-    declared = EVENT_TYPES.get(name)
-    if declared is None:
-        raise CodecError("this type of event is not known", "install a newer afwegen, or correct the name", name)
+    older = lifts(name)
+    if older:
+        fields = _lifted(older, _insisted(name, dict(fields), older[0].shape.names))
+    declared = EVENT_TYPES[older[-1].to if older else name]
     cls: Any = declared.cls
     try:
         return _structure(cls)(fields)
@@ -529,6 +531,37 @@ def person_row(payload: bytes) -> tuple[str, bytes]:
     return _string(row["key"]), _unspell(row["salt"])
 
 
+@frozen
+class _Reading:
+    """How one version of an event is read: worked out once."""
+
+    plan: _Plan
+    people: tuple[str, ...]
+    names: frozenset[str]
+    older: tuple[Upcaster, ...]
+
+
+@cache
+def _reading(name: str) -> _Reading:
+    older, shape = lifts(name), shape_of(name)
+    plan = _plan(older[-1].to if older else name)
+    return _Reading(plan=plan, people=tuple(shape.people), names=shape.names, older=older)
+
+
+def _lifted(older: tuple[Upcaster, ...], fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields as the version that is written now has them."""
+    for step in older:
+        fields = step.lift(dict(fields))
+    return fields
+
+
+def _insisted(name: str, fields: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    if fields.keys() != names:
+        wrong = sorted(fields.keys() ^ names)
+        raise CodecError(f"{name} has other fields", "the entry was not written by this library", wrong)
+    return fields
+
+
 def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[Any]:
     """
     Read a record back: strictly, and whole where the vault still opens it.
@@ -547,15 +580,10 @@ def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[An
 def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> tuple[Record[Any], bool]:
     """Read a record back as ``decode`` does, and say whether it is whole: no personal value is gone."""
     document = _document(entry, canonical.read)
-    name = document["type"]
-    if name not in EVENT_TYPES:
-        raise CodecError(
-            "this type of event is not known", "install a newer afwegen: this log was written by one", name
-        )
-    plan = _plan(name)
-    fields, commitments = document["fields"], document["commitments"]
-    for field in plan.declared.people:
-        fields[field.name] = _keys(fields.get(field.name), people)
+    reading = _reading(_string(document["type"]))
+    plan, fields, commitments = reading.plan, document["fields"], document["commitments"]
+    for name in reading.people:
+        fields[name] = _keys(fields.get(name), people)
     values: dict[str, Any] = {}
     for payload in payloads:
         values.update(_values(canonical.parse(payload)))
@@ -566,9 +594,9 @@ def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> 
             raise CodecError(f"record {document['seq']} committed to no such value", "the vault was changed", values)
         fields.update(dict.fromkeys(commitments, MISSING))
     fields.update(values)
-    if fields.keys() != plan.names:
-        wrong = sorted(fields.keys() ^ plan.names)
-        raise CodecError(f"{name} has other fields", "the entry was not written by this library", wrong)
+    fields = _insisted(document["type"], fields, reading.names)
+    if reading.older:
+        fields = _insisted(plan.declared.name, _lifted(reading.older, fields), plan.names)
     for field_name, read in plan.readers:
         fields[field_name] = read(fields[field_name])
     happened, recorded, behalf = document["happened_at"], document["recorded_at"], document["on_behalf_of"]
@@ -606,6 +634,15 @@ def _document(entry: bytes, read: Callable[[bytes], Any]) -> dict[str, Any]:
     if type(document["fields"]) is not dict or type(document["commitments"]) is not dict:
         raise CodecError("an entry has fields and commitments", "they were not written by this library", entry)
     return document
+
+
+def begun_by(entry: bytes) -> str:
+    """Return the version of the library that wrote the first entry of a log, empty where it does not say."""
+    try:
+        said = _document(entry, canonical.parse)["fields"].get("library")
+    except CodecError:
+        return ""
+    return said if isinstance(said, str) else ""
 
 
 def _keys(named: Any, people: People) -> Any:

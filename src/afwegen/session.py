@@ -536,9 +536,14 @@ class Session:
             return
         self._learn((yield _ReadPeople(self.id, start)))
         missing: list[int] = []
-        for first in range(start, head.length, PAGE):
-            entries: Iterable[Stored] = yield _ReadEntries(self.id, first, min(first + PAGE, head.length))
-            self._state = replay((self._watched(stored, missing) for stored in entries), since=self._state)
+        try:
+            for first in range(start, head.length, PAGE):
+                entries: Iterable[Stored] = yield _ReadEntries(self.id, first, min(first + PAGE, head.length))
+                self._state = replay((self._watched(stored, missing) for stored in entries), since=self._state)
+        except CodecError as error:
+            library = codec.begun_by(*(stored.entry for stored in (yield _ReadEntries(self.id, 0, 1))))
+            raise _by_a_newer(error, library) from error
+        self._refuse_newer_rules()
         covered = {seq for said in self._state.meeting.erasures for seq in _covered(said.event)}
         gone = [seq for seq in missing if seq not in covered]
         if gone:
@@ -546,6 +551,16 @@ class Session:
                 f"personal values of {len(gone)} records are gone, first of record {gone[0]}: run afwegen verify",
                 stacklevel=2,
             )
+
+    def _refuse_newer_rules(self) -> None:
+        """Refuse a session that is held to rules not known here: what it means could not be told from its log."""
+        frame = self._state.preparation
+        if frame.rules > RULES_VERSION:
+            self._forget()
+            what = (
+                f"this session is held to rules of version {frame.rules}, and {RULES_VERSION} is the newest known here"
+            )
+            raise CodecError(what, f"install afwegen {frame.library} or later", self.id)
 
     def _record(
         self,
@@ -726,6 +741,19 @@ class Session:
         if not whole:
             missing.append(stored.seq)
         return record
+
+
+def _by_a_newer(error: CodecError, library: str) -> CodecError:
+    """Return an error about bytes that cannot be read, with the version to install where that is the reason."""
+    from importlib.metadata import version
+
+    if _numbers(library) <= _numbers(version("afwegen")):
+        return error
+    return CodecError(error.what, f"install afwegen {library} or later: the session was begun by it", error.got)
+
+
+def _numbers(library: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in library.split(".") if part.isascii() and part.isdecimal())
 
 
 def _covered(event: Any) -> tuple[int, ...]:

@@ -5,9 +5,9 @@ from types import NoneType
 from typing import Any, Final, get_args
 
 from afwegen import codec
-from afwegen.errors import IntegrityError
-from afwegen.events.declaration import EVENT_TYPES
+from afwegen.errors import CodecError, IntegrityError
 from afwegen.events.record import Channel
+from afwegen.events.upcasting import Shape, shape_of
 from afwegen.log import canonical
 from afwegen.log.spelling import read_time
 from afwegen.method import Role
@@ -55,17 +55,18 @@ class Encoding:
         Raises:
             IntegrityError: It has others, or is of a type that is not known.
         """
-        declared = EVENT_TYPES.get(document["type"])
-        if declared is None:
-            raise unspoken(seq, f"is of a type this version does not know: {document['type']!r}")
+        name = document["type"]
+        try:
+            shape, shown = _names(name)
+        except CodecError:
+            raise unspoken(seq, f"is of a type this version does not know: {name!r}") from None
         fields, commitments = document["fields"], document["commitments"]
-        shown, committed = _names(declared.name)
         if fields.keys() != shown:
-            raise unspoken(seq, f"does not show the public fields of {declared.name}, no more and no fewer")
-        if commitments.keys() != committed:
-            raise unspoken(seq, f"does not commit to the personal fields of {declared.name}, no more and no fewer")
-        for field in declared.people:
-            named = fields[field.name]
+            raise unspoken(seq, f"does not show the public fields of {name}, no more and no fewer")
+        if commitments.keys() != shape.personal:
+            raise unspoken(seq, f"does not commit to the personal fields of {name}, no more and no fewer")
+        for person in sorted(shape.people):
+            named = fields[person]
             for pseudonym in named if isinstance(named, list) else (named,):
                 if not isinstance(pseudonym, str) or pseudonym not in self.introduced:
                     raise unspoken(seq, f"names in its fields somebody no entry introduced: {pseudonym!r}")
@@ -115,11 +116,10 @@ class Encoding:
 
 
 @cache
-def _names(name: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return which fields of a type are shown, and which are committed to."""
-    declared = EVENT_TYPES[name]
-    shown = frozenset(field.name for field in (*declared.public, *declared.people))
-    return shown, frozenset(field.name for field in declared.personal)
+def _names(name: str) -> tuple[Shape, frozenset[str]]:
+    """Return which fields a version of an event has, also one that is no longer written, and which are shown."""
+    shape = shape_of(name)
+    return shape, shape.public | shape.people
 
 
 def unspoken(seq: int, what: str) -> IntegrityError:

@@ -16,8 +16,9 @@ from attrs import frozen
 from afwegen import codec
 from afwegen.errors import AfwegenError, CodecError, FormatError
 from afwegen.events import Record
-from afwegen.events.declaration import EVENT_TYPES, Erased
+from afwegen.events.declaration import Erased
 from afwegen.events.record import Channel
+from afwegen.events.upcasting import shape_of
 from afwegen.log import canonical
 from afwegen.log.spelling import read_time, spell_time
 from afwegen.method import Role
@@ -191,8 +192,7 @@ def _made(parts: dict[str, Any]) -> Record[Any]:
         raise CodecError("this is no channel", _FETCH, parts["channel"])
     if not all(isinstance(parts[name], str | None) for name in _TEXTS) or not parts["by"]:
         raise CodecError("people and things go by text", _FETCH, [parts[name] for name in _TEXTS])
-    declared = EVENT_TYPES.get(parts["type"])
-    personal = {field.name for field in declared.personal} if declared is not None else set()
+    personal = shape_of(parts["type"]).personal
     fields = {name: _present(each) if name in personal else each for name, each in parts["fields"].items()}
     return Record(
         session=parts["session"],
