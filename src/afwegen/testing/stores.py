@@ -9,7 +9,6 @@ The promises of a store, each a small named check, for whoever writes one.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from threading import Thread
 from typing import Any, Final, TypeVar
@@ -402,9 +401,14 @@ def _write(store: Store, writer: int, failures: list[BaseException]) -> None:
 
 
 def _insist(store: Store, entry: bytes) -> None:
+    expected = store.head("wijk").length
     while True:
-        with suppress(ConflictError):
-            store.append(evolve(_next(store.head("wijk").length), entries=(entry,)))
+        try:
+            store.append(evolve(_next(expected), entries=(entry,)))
+        except ConflictError as refused:
+            _expect(refused.expected == expected != refused.found, "every refusal says what was expected and found")
+            expected = refused.found
+        else:
             return
 
 
