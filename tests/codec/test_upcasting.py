@@ -148,7 +148,9 @@ def test_everything_that_reads_shares_the_upcaster(store, versions, tmp_path):
 
         session.record(made[0](thing="door", places=("a", "b"), words="open", witness="anna"), by="jochum")
         assert Session.load(store, head.id).state == session.state
-        (tmp_path / "new.jsonl").write_text("".join(jsonlines.lines(session, viewer="jochum")), encoding="utf-8", newline="")
+        (tmp_path / "new.jsonl").write_text(
+            "".join(jsonlines.lines(session, viewer="jochum")), encoding="utf-8", newline=""
+        )
         exported = list(jsonlines.read(tmp_path / "new.jsonl").records())
         assert exported[2].event == expected
     assert [stored.entry for stored in store.read(head.id)][: len(before)] == before
@@ -160,7 +162,9 @@ def test_an_export_of_an_older_version_is_read(store, tmp_path):
     made = []
     with world(lambda: made.append(invented("thing-seen/1")(First))):
         session = Session.load(store, head.id)
-        (tmp_path / "old.jsonl").write_text("".join(jsonlines.lines(session, viewer="jochum")), encoding="utf-8", newline="")
+        (tmp_path / "old.jsonl").write_text(
+            "".join(jsonlines.lines(session, viewer="jochum")), encoding="utf-8", newline=""
+        )
     declare, made = now(lifted_from_first)
     with world(declare):
         records = list(jsonlines.read(tmp_path / "old.jsonl").records())

@@ -256,7 +256,9 @@ def caught_up(replica, session):
 def partitioned(cluster, database, root):
     """Make stores in schemas whose tables are partitioned as the documentation says."""
     page = (root / "docs" / "how-to" / "grow-on-postgresql.md").read_text(encoding="utf-8")
-    (script,) = [block for block in re.findall(r"```sql\n(.*?)```", page, re.DOTALL) if "PARTITION BY HASH" in block]
+    (script,) = [
+        block for block in re.findall(r"```postgres\n(.*?)```", page, re.DOTALL) if "PARTITION BY HASH" in block
+    ]
     numbers = count()
 
     def make():
