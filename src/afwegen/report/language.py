@@ -1,7 +1,7 @@
 """
 Dutch and English: messages by gettext, numbers, money, dates and lists by locale.
 
-A message is the English sentence as it stands in the code; ``catalogues/<part>.<language>.po`` says it in each language.
+A message is the English sentence as it stands in the code; ``catalogues/<part>.<language>.po`` says it in a language.
 Only ``.po`` files are kept: they are compiled in memory, once, and every part of the account brings its own.
 """
 
@@ -39,7 +39,7 @@ ZONE: Final = "Europe/Amsterdam"
 
 @frozen
 class Language:
-    """
+    r"""
     One language: its sentences, and how it writes numbers, money, days and lists.
 
     Attributes:
@@ -48,7 +48,7 @@ class Language:
         catalogue: What the messages are in it.
 
     >>> language("nl").money(12500)
-    '€\\xa012.500'
+    '€\xa012.500'
     """
 
     code: Spoken
@@ -164,7 +164,7 @@ class Language:
 class _Filling(string.Formatter):
     """Fills in by name only: a message may not reach into a value."""
 
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+    def get_field(self, field_name: str, _args: Any, kwargs: Any) -> tuple[Any, str]:
         return kwargs[field_name], field_name
 
 
