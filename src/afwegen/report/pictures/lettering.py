@@ -13,17 +13,20 @@ ELLIPSIS: Final = "…"
 
 
 def clean(text: str) -> str:
-    """
+    r"""
     Return a text that can stand in XML on one line: no control characters, no marks that turn the writing direction.
 
     Where the direction is part of the letters themselves, it stays.
 
-    >>> clean("a\\tb\\x00\\u202ec  d")
+    >>> clean("a\tb\x00\u202ec  d")
     'a bc d'
     """
-    kept = (" " if char.isspace() else char for char in text if char not in _TURNING)
-    return " ".join("".join(char for char in kept if unicodedata.category(char) not in {"Cc", "Cs", "Cn"}).split(" "))\
-        .strip()
+    spaced = "".join(" " if char.isspace() else char for char in text)
+    return " ".join("".join(char for char in spaced if _writable(char)).split())
+
+
+def _writable(char: str) -> bool:
+    return char not in _TURNING and char not in "\ufffe\uffff" and unicodedata.category(char) not in {"Cc", "Cs"}
 
 
 def width(text: str, size: float) -> float:

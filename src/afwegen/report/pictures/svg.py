@@ -13,7 +13,23 @@ from xml.sax.saxutils import escape, quoteattr
 from afwegen.report.pictures.lettering import clean, wrapped
 from afwegen.report.pictures.palette import INK, Style, on
 
-__all__ = ["FONT", "SMALL", "WIDTH", "disc", "document", "group", "line", "path", "rect", "tag", "text", "texts"]
+__all__ = [
+    "FONT",
+    "LEADING",
+    "RADIUS",
+    "SMALL",
+    "WIDTH",
+    "disc",
+    "document",
+    "filled",
+    "group",
+    "line",
+    "path",
+    "rect",
+    "tag",
+    "text",
+    "texts",
+]
 
 WIDTH: Final = 400
 """How wide every picture is, in units."""

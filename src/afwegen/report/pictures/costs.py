@@ -1,0 +1,187 @@
+"""How much of the problem each solution takes away, against what it costs more than doing nothing extra."""
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from attrs import frozen
+
+from afwegen.report.language import Language
+from afwegen.report.pictures.keys import Keys, key_list
+from afwegen.report.pictures.lettering import wrapped
+from afwegen.report.pictures.palette import LINES
+from afwegen.report.pictures.picture import Picture
+from afwegen.report.pictures.svg import LEADING, SMALL, WIDTH, document, line, tag, text, texts
+from afwegen.report.pictures.words import named, shortened
+
+__all__ = ["MOST_OWNERS", "Estimate", "costs"]
+
+LEFT, RIGHT, HIGH = 50, 16, 240
+MARKS: tuple[Callable[[float, float], str], ...] = (
+    lambda x, y: f"M{x - 6:.2f} {y:.2f}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0z",
+    lambda x, y: f"M{x - 5.5:.2f} {y - 5.5:.2f}h11v11h-11z",
+    lambda x, y: f"M{x:.2f} {y - 7.5:.2f}l7 12.5h-14z",
+    lambda x, y: f"M{x:.2f} {y - 8:.2f}l7 8l-7 8l-7 -8z",
+    lambda x, y: f"M{x - 7:.2f} {y - 2.5:.2f}h4.5v-4.5h5v4.5h4.5v5h-4.5v4.5h-5v-4.5h-4.5z",
+)
+"""A shape for each problem owner: disc, square, triangle, diamond, cross."""
+MOST_OWNERS = len(MARKS)
+
+
+@frozen(kw_only=True)
+class Estimate:
+    """
+    What was estimated of one solution.
+
+    Attributes:
+        solution: Its id.
+        cost: What it costs more, in euros over the period looked at; None where nobody estimated it.
+        powers: By problem owner, how much of their problem it takes away, in percent; in the order of the owners.
+    """
+
+    solution: str
+    cost: Decimal | None
+    powers: tuple[tuple[str, int | Decimal], ...]
+
+
+def costs(
+    name: str, title: str, given: Sequence[Estimate], keys: Keys, owners: dict[str, str], say: Language
+) -> Picture:
+    """
+    Draw a mark for each solution and owner: to the right costs more, higher takes more of the problem away.
+
+    Args:
+        name: Unique in the page.
+        title: Of the picture.
+        given: Estimates; those without a cost or without any solving power stand in the table only.
+        keys: Of the solutions.
+        owners: By id, what each problem owner is called.
+        say: The language.
+    """
+    drawn = [each for each in given if each.cost is not None and each.powers]
+    body, top = _owner_list(owners)
+    body += text(say.text("of the problem taken away"), 0, top + SMALL)
+    top += SMALL + 16
+    dearest = max((float(each.cost or 0) for each in drawn), default=0.0)
+    step = _round_step(dearest)
+    reach = max(step, step * -(-dearest // step)) if step else 1.0
+    body += _axes(top, step, reach, say)
+    body += "".join(_marks(drawn, keys, tuple(owners), (top, reach)))
+    bottom = top + HIGH + SMALL + 10
+    body += text(say.text("costs more than doing nothing extra"), WIDTH, bottom + SMALL + 2, anchor="end")
+    listed, bottom = key_list((keys[each.solution] for each in drawn), bottom + SMALL + 12)
+    description = " ".join(_told(given, keys, owners, say))
+    return Picture(
+        name=name,
+        title=title,
+        description=description,
+        header=(
+            say.text("letter"),
+            say.text("solution"),
+            say.text("additional costs"),
+            *(say.text("takes away for {owner}", owner=owner) for owner in owners.values()),
+        ),
+        rows=tuple(_row(each, keys, owners, say) for each in given),
+        svg=document(name, title, description, body + listed, high=bottom),
+    )
+
+
+def _row(each: Estimate, keys: Keys, owners: dict[str, str], say: Language) -> tuple[str, ...]:
+    powers = dict(each.powers)
+    unknown = say.text("not estimated")
+    return (
+        keys[each.solution].letter,
+        keys[each.solution].title,
+        unknown if each.cost is None else say.money(each.cost),
+        *(say.text("{n} %", n=powers[owner]) if owner in powers else unknown for owner in owners),
+    )
+
+
+def _owner_list(owners: dict[str, str]) -> tuple[str, float]:
+    body, top = "", 2.0
+    for shape, colour, owner in zip(MARKS, LINES, owners.values(), strict=False):
+        body += tag("path", d=shape(9, top + 9), fill=colour)
+        lines = len(wrapped(owner, WIDTH - 26, SMALL, lines=2)) or 1
+        body += texts(owner, 24, top + 14, WIDTH - 26)
+        top += 22 + (lines - 1) * SMALL * LEADING
+    return body, top + 8
+
+
+def _round_step(most: float) -> float:
+    """Return 1, 2 or 5 times a power of ten, of which at most five reach *most*."""
+    if most <= 0:
+        return 0.0
+    power = 10 ** (len(str(int(most))) - 1)
+    return next(step for step in (power / 10 * f for f in (2, 5, 10, 20, 50)) if most / step <= 4)
+
+
+def _x(cost: float, reach: float) -> float:
+    return LEFT + cost / reach * (WIDTH - LEFT - RIGHT)
+
+
+def _y(percent: float, top: float) -> float:
+    return top + HIGH * (1 - percent / 100)
+
+
+def _axes(top: float, step: float, reach: float, say: Language) -> str:
+    body = ""
+    for percent in (0, 25, 50, 75, 100):
+        y = _y(percent, top)
+        body += line(LEFT, y, WIDTH - RIGHT, y, faint=percent > 0)
+        body += text(say.text("{n} %", n=percent), LEFT - 8, y + 4.5, anchor="end")
+    for place in range(round(reach / step) + 1 if step else 1):
+        x = _x(place * step, reach)
+        body += line(x, top, x, top + HIGH, faint=place > 0)
+        anchor = "middle" if place and x < WIDTH - 40 else "end" if place else "start"
+        body += text(
+            _short_money(place * step, say), x if anchor != "end" else WIDTH, top + HIGH + SMALL + 4, anchor=anchor
+        )
+    return body
+
+
+def _short_money(amount: float, say: Language) -> str:
+    if amount >= 1_000_000:
+        return say.text("{amount} million", amount=say.money(_plain(amount / 1_000_000)))
+    if amount >= 10_000:
+        return say.text("{amount} thousand", amount=say.money(_plain(amount / 1_000)))
+    return say.money(_plain(amount))
+
+
+def _plain(amount: float) -> int | Decimal:
+    return int(amount) if amount == int(amount) else Decimal(str(round(amount, 2)))
+
+
+def _marks(drawn: Sequence[Estimate], keys: Keys, owners: tuple[str, ...], where: tuple[float, float]) -> Iterable[str]:
+    """Draw a post for each solution, its marks on it and its letter above; letters step aside for one another."""
+    top, reach = where
+    taken: list[tuple[float, float]] = []
+    for each in sorted(drawn, key=lambda each: each.cost or 0):
+        x = _x(float(each.cost or 0), reach)
+        ys = sorted(_y(float(power), top) for _, power in each.powers)
+        yield from (line(x, high, x, low, stroke=1.5) for high, low in pairwise((ys[0], ys[-1])))
+        for owner, power in each.powers:
+            place = owners.index(owner)
+            yield tag("path", d=MARKS[place % MOST_OWNERS](x, _y(float(power), top)), fill=LINES[place % len(LINES)])
+        y = ys[0] - 13
+        while any(abs(x - other) < 18 and abs(y - level) < 16 for other, level in taken):
+            y -= 16
+        taken.append((x, y))
+        yield text(keys[each.solution].letter, x, y + 2, size=15, anchor="middle", weight="bold")
+
+
+def _told(given: Sequence[Estimate], keys: Keys, owners: dict[str, str], say: Language) -> Iterable[str]:
+    for each in given:
+        solution = named(say, [keys[each.solution]])
+        powers = say.joined(
+            say.text("{n} % for {owner}", n=power, owner=shortened(owners[owner], 40)) for owner, power in each.powers
+        )
+        if each.cost is not None and each.powers:
+            yield say.text(
+                "{solution} costs {cost} more and takes away: {powers}.",
+                solution=solution,
+                cost=say.money(each.cost),
+                powers=powers,
+            )
+    absent = [keys[each.solution] for each in given if each.cost is None or not each.powers]
+    if absent:
+        yield say.text("Not in the picture, for want of an estimate: {titles}.", titles=named(say, absent))

@@ -1,0 +1,180 @@
+"""The consensus graph: between every two alternatives, how many put the one above the other."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import combinations, pairwise
+
+from attrs import frozen
+
+from afwegen.report.language import Language
+from afwegen.report.pictures.keys import Keys
+from afwegen.report.pictures.lettering import wrapped
+from afwegen.report.pictures.palette import INK, VERMILLION, Style
+from afwegen.report.pictures.picture import Picture
+from afwegen.report.pictures.svg import LEADING, RADIUS, SMALL, WIDTH, disc, document, line, path, tag, text, texts
+from afwegen.report.pictures.words import named
+
+__all__ = ["Graph", "fits", "graph"]
+
+NODE = 146
+"""Where the discs of the alternatives stand; their titles left of them, the arcs to the right."""
+ROW = 66
+Weight = int | Fraction
+
+
+@frozen(kw_only=True)
+class Graph:
+    """
+    Who is put above whom, in the order that follows from it.
+
+    Attributes:
+        many: How many judges' orders were counted.
+        tiers: The order, best first.
+        above: ``above[i][j]``: by how many, or how much weight, the i-th of all alternatives is put above the j-th.
+    """
+
+    many: int
+    tiers: tuple[tuple[str, ...], ...]
+    above: tuple[tuple[Weight, ...], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The alternatives, tier after tier."""
+        return tuple(name for tier in self.tiers for name in tier)
+
+
+def fits(given: Graph, say: Language) -> bool:
+    """Say whether every pair can be drawn and labelled."""
+    return len(given.names) >= 2 and NODE + RADIUS + _lane(given, say) * (len(given.names) - 1) <= WIDTH - 20
+
+
+def _lane(given: Graph, say: Language) -> float:
+    longest = max((len(_label(given, a, b, say)) for a, b in combinations(range(len(given.names)), 2)), default=3)
+    return max(42.0, longest * 8.0 + 8)
+
+
+def _label(given: Graph, a: int, b: int, say: Language) -> str:
+    return f"{_amount(given.above[a][b], say)}–{_amount(given.above[b][a], say)}"
+
+
+def _amount(weight: Weight, say: Language) -> str:
+    return say.number(weight if isinstance(weight, int) else round(float(weight), 1))
+
+
+def graph(name: str, title: str, given: Graph, keys: Keys, say: Language) -> Picture:
+    """Draw the alternatives below each other, and an arrow from each to every one it is put above more often."""
+    names = given.names
+    top = [ROW * (place + 0.5) for place in range(len(names))]
+    body = "".join(_tiers(given))
+    body += "".join(_arc(given, a, b, top, say) for a, b in combinations(range(len(names)), 2))
+    for key, y in zip((keys[each] for each in names), top, strict=True):
+        lines = len(wrapped(key.title, NODE - RADIUS - 10, SMALL, lines=3)) or 1
+        first = y + 4.5 - (lines - 1) * SMALL * LEADING / 2
+        body += texts(key.title, NODE - RADIUS - 8, first, NODE - RADIUS - 10, lines=3, anchor="end")
+        body += disc(key.letter, NODE, y, key.look)
+    high = ROW * len(names)
+    note = say.text("8–5: 8 put the upper one above the lower one, 5 the other way round.")
+    body += texts(note, 0, high + SMALL + 4, WIDTH, lines=3)
+    high += 8 + SMALL * LEADING * len(wrapped(note, WIDTH, SMALL, lines=3))
+    description = " ".join(_told(given, keys, say))
+    return Picture(
+        name=name,
+        title=title,
+        description=description,
+        header=(
+            say.text("upper"),
+            say.text("lower"),
+            say.text("upper above lower"),
+            say.text("lower above upper"),
+            say.text("difference"),
+        ),
+        rows=tuple(
+            (
+                keys[names[a]].called,
+                keys[names[b]].called,
+                _amount(given.above[a][b], say),
+                _amount(given.above[b][a], say),
+                _amount(abs(given.above[a][b] - given.above[b][a]), say),
+            )
+            for a, b in combinations(range(len(names)), 2)
+        ),
+        svg=document(name, title, description, body, high=high),
+        aid=True,
+    )
+
+
+def _tiers(given: Graph) -> Iterable[str]:
+    """Draw a faint line between tiers: those that share one are not told apart."""
+    y = 0
+    for tier in given.tiers[:-1]:
+        y += ROW * len(tier)
+        yield line(0, y, NODE + RADIUS, y, faint=True)
+
+
+def _arc(given: Graph, a: int, b: int, top: Sequence[float], say: Language) -> str:
+    """Draw the arrow of one pair, broken in the middle by its label; it goes up, dashed, against the order."""
+    over, under = given.above[a][b], given.above[b][a]
+    span, many = b - a, len(top)
+    out = top[a] + 3 + 5 * (many - 1 - span)
+    into = top[b] - 3 - 5 * (many - 1 - span)
+    x = float(NODE + RADIUS + 3)
+    far = _lane(given, say) * span - 12
+    compared = over + under or 1
+    stroke = 1.5 + 3.5 * float(abs(over - under) / compared)
+    look = Style(INK, "") if over > under else Style(VERMILLION, "7 4") if under > over else Style(INK, "1 4")
+    bend = x + far * 4 / 3
+    curve = ((x, out), (bend, out), (bend, into), (x, into))
+    high = abs(into - out) or 1
+    half = min(0.16, 11 / high)
+    before, after = _piece(curve, 0, 0.5 - half), _piece(curve, 0.5 + half, 1)
+    body = "".join(
+        path(("M", *part[0], "C", *part[1], *part[2], *part[3]), look, stroke=stroke) for part in (before, after)
+    )
+    if over != under:
+        tip = into if over > under else out
+        body += _head(x - 1, tip, look, 4 + stroke)
+    return body + text(_label(given, a, b, say), x + far, (out + into) / 2 + 4.5, anchor="middle", weight="bold")
+
+
+Point = tuple[float, float]
+Curve = tuple[Point, Point, Point, Point]
+
+
+def _piece(curve: Curve, start: float, end: float) -> Curve:
+    """Return the part of a Bézier curve between two of its parameters, by blossoming."""
+
+    def blossom(*at: float) -> Point:
+        points = list(curve)
+        for t in at:
+            points = [(x1 + (x2 - x1) * t, y1 + (y2 - y1) * t) for (x1, y1), (x2, y2) in pairwise(points)]
+        return points[0]
+
+    return (
+        blossom(start, start, start),
+        blossom(start, start, end),
+        blossom(start, end, end),
+        blossom(end, end, end),
+    )
+
+
+def _head(x: float, y: float, look: Style, size: float) -> str:
+    return tag("path", d=f"M{x:.2f} {y:.2f}l{size + 4:.2f} {-size:.2f}v{2 * size:.2f}z", fill=look.colour)
+
+
+def _told(given: Graph, keys: Keys, say: Language) -> Iterable[str]:
+    names = given.names
+    pairs = [*combinations(range(len(names)), 2)]
+    order = say.text("; then ").join(named(say, [keys[each] for each in tier], most=len(tier)) for tier in given.tiers)
+    yield say.text("The order that follows: {order}.", order=order)
+    closest = min(pairs, key=lambda pair: abs(given.above[pair[0]][pair[1]] - given.above[pair[1]][pair[0]]))
+    a, b = closest
+    yield say.text(
+        "Closest are {one} and {other}: {over} put the first above the second, {under} the second above the first.",
+        one=named(say, [keys[names[a]]]),
+        other=named(say, [keys[names[b]]]),
+        over=_amount(given.above[a][b], say),
+        under=_amount(given.above[b][a], say),
+    )
+    against = [(a, b) for a, b in pairs if given.above[b][a] > given.above[a][b]]
+    if against:
+        yield say.plural("{n} pair goes against this order.", "{n} pairs go against this order.", len(against))
