@@ -6,7 +6,7 @@ from itertools import combinations
 from attrs import frozen
 
 from afwegen.report.language import Language
-from afwegen.report.pictures.lettering import wrapped
+from afwegen.report.pictures.lettering import BOLD, wrapped
 from afwegen.report.pictures.palette import shades
 from afwegen.report.pictures.picture import Picture
 from afwegen.report.pictures.svg import LEADING, SMALL, WIDTH, document, filled, rect, text, texts
@@ -68,15 +68,15 @@ def agreement(name: str, title: str, given: Alike, say: Language) -> Picture:
     many = len(given.judges)
     wide = min((WIDTH - LEFT) / max(many - 1, 1), 96)
     high = 34
-    head = max((len(wrapped(judge, wide - 4, SMALL, lines=3)) for judge in given.judges[:-1]), default=1)
+    head = max((len(wrapped(judge, (wide - 4) / BOLD, SMALL, lines=3)) for judge in given.judges[:-1]), default=1)
     body, top = _shade_list(say), 2.0 + 26
     for place, judge in enumerate(given.judges[:-1]):
-        shown = len(wrapped(judge, wide - 4, SMALL, lines=3))
+        shown = len(wrapped(judge, (wide - 4) / BOLD, SMALL, lines=3))
         y = top + SMALL + (head - shown) * SMALL * LEADING
         body += texts(judge, LEFT + wide * (place + 0.5), y, wide - 4, lines=3, anchor="middle", weight="bold")
     top += head * SMALL * LEADING + 6
     for row in range(1, many):
-        lines = len(wrapped(given.judges[row], LEFT - 8, SMALL, lines=2)) or 1
+        lines = len(wrapped(given.judges[row], (LEFT - 8) / BOLD, SMALL, lines=2)) or 1
         y = top + (row - 1) * high
         first = y + high / 2 + 4.5 - (lines - 1) * SMALL * LEADING / 2
         body += texts(given.judges[row], 0, first, LEFT - 8, weight="bold")
@@ -84,6 +84,9 @@ def agreement(name: str, title: str, given: Alike, say: Language) -> Picture:
             same, pairs = given.same[row][column], given.pairs[row][column]
             body += filled(_count(same, pairs, say), LEFT + wide * column, y, wide - 2, high - 2, _shade(same, pairs))
     bottom = top + (many - 1) * high
+    if any(same != int(same) for line in given.same for same in line):
+        body += text(say.text("A tie against an order counts for a half."), 0, bottom + SMALL + 4)
+        bottom += SMALL + 8
     description = " ".join(_told(given, say))
     return Picture(
         name=name,
@@ -111,10 +114,10 @@ def _shade(same: float, pairs: int) -> str:
 
 
 def _shade_list(say: Language) -> str:
-    dark, _, _, white = shades(4)
-    less, more = say.text("mostly otherwise"), say.text("mostly the same")
-    body = rect(1, 2, 16, 14, fill=white) + text(less, 23, 14)
-    return body + rect(WIDTH / 2, 2, 16, 14, fill=dark) + text(more, WIDTH / 2 + 22, 14)
+    """Draw the four shades in a row, between the words for both ends of it."""
+    body = text(say.text("in another order"), 0, 14)
+    body += "".join(rect(132 + 24 * place, 3, 22, 14, fill=fill) for place, fill in enumerate(reversed(shades(4))))
+    return body + text(say.text("in the same order"), 234, 14)
 
 
 def _told(given: Alike, say: Language) -> Iterable[str]:

@@ -1,6 +1,5 @@
 """A few orders side by side, as a bump chart: each alternative is a line through its places."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -8,7 +7,7 @@ from attrs import frozen
 
 from afwegen.report.language import Language
 from afwegen.report.pictures.keys import Key, Keys, key_list
-from afwegen.report.pictures.lettering import wrapped
+from afwegen.report.pictures.lettering import BOLD, wrapped
 from afwegen.report.pictures.palette import Style
 from afwegen.report.pictures.picture import Picture
 from afwegen.report.pictures.svg import (
@@ -22,7 +21,7 @@ from afwegen.report.pictures.svg import (
     path,
     texts,
 )
-from afwegen.report.pictures.words import Who, named, share
+from afwegen.report.pictures.words import Who, named, tallied
 
 __all__ = ["MOST_COLUMNS", "Orders", "bump"]
 
@@ -97,11 +96,11 @@ def _column(columns: int) -> float:
 
 def _head(columns: Sequence[str]) -> tuple[str, float]:
     wide = _column(len(columns))
-    lines = max((len(wrapped(column, wide - 4, SMALL, lines=3)) for column in columns), default=1)
+    lines = max((len(wrapped(column, (wide - 4) / BOLD, SMALL, lines=3)) for column in columns), default=1)
     high = lines * SMALL * LEADING
     said = []
     for place, column in enumerate(columns):
-        shown = len(wrapped(column, wide - 4, SMALL, lines=3))
+        shown = len(wrapped(column, (wide - 4) / BOLD, SMALL, lines=3))
         y = SMALL + (lines - shown) * SMALL * LEADING
         said.append(texts(column, LEFT + wide * (place + 0.5), y, wide - 4, lines=3, anchor="middle", weight="bold"))
     return "".join(said), high + 8
@@ -111,7 +110,8 @@ def _bands(
     bands: Iterable[int], cells: dict[tuple[int, int], list[str]], top: float, say: Language
 ) -> tuple[list[str], dict[int, tuple[float, float]], float]:
     """Draw the bands, high enough for whoever shares one; return where each begins and how high it is."""
-    body, where = [line(0, top, WIDTH, top, faint=True)], {}
+    body = [line(0, top, WIDTH, top, faint=True)]
+    where: dict[int, tuple[float, float]] = {}
     for band in bands:
         most = max((len(names) for (place, _), names in cells.items() if place == band), default=1)
         high = most * STEP + 12
@@ -155,32 +155,23 @@ def _line(key: Key, points: Sequence[tuple[float, float, bool]]) -> Iterable[str
 def _told(orders: Orders, keys: Keys, say: Language) -> Iterable[str]:
     whole = len(orders.columns)
     first = {name: sum(place == 1 for place in row) for name, row in orders.places}
-    for times in sorted({times for times in first.values() if times}, reverse=True):
-        on_top = [keys[name] for name, often in first.items() if often == times]
-        yield say.text(
-            "On top for {share}: {titles}.", share=share(say, orders.who, times, whole), titles=named(say, on_top)
-        )
+    on_top = [(keys[name], times) for name, times in first.items() if times]
+    if on_top:
+        yield say.text("On top: {which}.", which=tallied(say, orders.who, on_top, whole))
     spread = {name: _spread(row) for name, row in orders.places}
     widest = max((high - low for low, high in spread.values()), default=0)
     if widest >= 2:
         for name, (low, high) in spread.items():
             if high - low == widest:
+                title = named(say, [keys[name]])
                 yield say.text(
-                    "Farthest apart: {title}, from place {low} to place {high}.",
-                    title=named(say, [keys[name]]),
-                    low=low,
-                    high=high,
+                    "Farthest apart: {title}, from place {low} to place {high}.", title=title, low=low, high=high
                 )
     elif whole > 1 and widest == 0:
-        yield say.text("They all gave the same order.")
-    missing = Counter({name: sum(place is None for place in row) for name, row in orders.places})
-    for name, times in missing.items():
-        if times:
-            yield say.text(
-                "{title} was not placed by {share}.",
-                title=named(say, [keys[name]]),
-                share=share(say, orders.who, times, whole),
-            )
+        yield say.text("All orders are the same.")
+    missing = [(keys[name], sum(place is None for place in row)) for name, row in orders.places if None in row]
+    if missing:
+        yield say.text("Not placed: {which}.", which=tallied(say, orders.who, missing, whole))
 
 
 def _spread(row: Sequence[int | None]) -> tuple[int, int]:

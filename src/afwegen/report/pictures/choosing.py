@@ -172,12 +172,12 @@ def _places(found: Profile) -> Places:
 
 def _called(view: _View, judges: Sequence[str]) -> tuple[str, ...]:
     """Return what judges are called: a subgroup by its id, a person by name where that may be seen."""
-    people = view.seen.preparation.participants
+    say, people = view.say, view.seen.preparation.participants
     called = []
     for place, judge in enumerate(judges, start=1):
         guest = people.get(judge)
         known = judge if guest is None else guest.name
-        called.append(known if isinstance(known, str) else view.say.text("participant {n}", n=place))
+        called.append(known if isinstance(known, str) else say.text("participant {n}", n=place))
     return tuple(called)
 
 
@@ -216,6 +216,7 @@ def _seq(said: Said[ModelEvaluated]) -> int:
 
 def _side_by_side(view: _View, results: Sequence[Said[ModelEvaluated]]) -> Iterator[Picture]:
     """Draw the orders of several models that weighed the same."""
+    say = view.say
     if not results:
         return
     basis = (results[-1].event.rounds, results[-1].event.criterion, results[-1].event.judge_kind)
@@ -228,11 +229,11 @@ def _side_by_side(view: _View, results: Sequence[Said[ModelEvaluated]]) -> Itera
     tables = [{name: place for place, tier in enumerate(said.event.tiers, start=1) for name in tier} for said in same]
     orders = Orders(
         who="models",
-        columns=tuple(model_name(said.event.model, view.say) for said in same),
+        columns=tuple(model_name(said.event.model, say) for said in same),
         places=tuple((name, tuple(table[name] for table in tables)) for name in sorted(names, key=_place(view.keys))),
     )
-    title = view.say.text("The order according to each aid")
-    picture = bump("picture-orders-models", title, orders, view.keys, view.say, aid=True)
+    title = say.text("The order according to each aid")
+    picture = bump("picture-orders-models", title, orders, view.keys, say, aid=True)
     yield evolve(picture, records=tuple(said.seq for said in same))
 
 
@@ -316,6 +317,7 @@ def _sensitivity(outcome: Outcome, titles: Mapping[str, str]) -> tuple[Sensitivi
 
 
 def _of_graph(view: _View, outcome: Outcome) -> Iterator[Picture]:
+    say = view.say
     said: Any = outcome.diagnostics
     names = tuple(name for tier in outcome.ranking for name in tier)
     if not 1 < len(names) <= MOST_ALTERNATIVES:
@@ -327,5 +329,5 @@ def _of_graph(view: _View, outcome: Outcome) -> Iterator[Picture]:
         tiers=outcome.ranking,
         above=tuple(tuple(above[a][b] for b in places) for a in places),
     )
-    if fits(given, view.say):
-        yield graph("picture-graph", view.say.text("Who is put above whom"), given, view.keys, view.say)
+    if fits(given, say):
+        yield graph("picture-graph", say.text("What is put above what"), given, view.keys, say)

@@ -16,7 +16,7 @@ from afwegen.report.pictures.words import named, shortened
 
 __all__ = ["MOST_OWNERS", "Estimate", "costs"]
 
-LEFT, RIGHT, HIGH = 50, 16, 240
+LEFT, RIGHT, HIGH = 50, 26, 240
 MARKS: tuple[Callable[[float, float], str], ...] = (
     lambda x, y: f"M{x - 6:.2f} {y:.2f}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0z",
     lambda x, y: f"M{x - 5.5:.2f} {y - 5.5:.2f}h11v11h-11z",
@@ -65,10 +65,14 @@ def costs(
     dearest = max((float(each.cost or 0) for each in drawn), default=0.0)
     step = _round_step(dearest)
     reach = max(step, step * -(-dearest // step)) if step else 1.0
-    body += _axes(top, step, reach, say)
+    unit = 1_000 if step >= 1_000 else 1
+    body += _axes(top, step, reach, unit, say)
     body += "".join(_marks(drawn, keys, tuple(owners), (top, reach)))
     bottom = top + HIGH + SMALL + 10
-    body += text(say.text("costs more than doing nothing extra"), WIDTH, bottom + SMALL + 2, anchor="end")
+    caption = (
+        say.text("additional costs, in euros") if unit == 1 else say.text("additional costs, in thousands of euros")
+    )
+    body += text(caption, WIDTH, bottom + SMALL + 2, anchor="end")
     listed, bottom = key_list((keys[each.solution] for each in drawn), bottom + SMALL + 12)
     description = " ".join(_told(given, keys, owners, say))
     return Picture(
@@ -108,11 +112,11 @@ def _owner_list(owners: dict[str, str]) -> tuple[str, float]:
 
 
 def _round_step(most: float) -> float:
-    """Return 1, 2 or 5 times a power of ten, of which at most five reach *most*."""
+    """Return 1, 2 or 5 times a power of ten, of which at most four reach *most*."""
     if most <= 0:
         return 0.0
-    power = 10 ** (len(str(int(most))) - 1)
-    return next(step for step in (power / 10 * f for f in (2, 5, 10, 20, 50)) if most / step <= 4)
+    power = 10.0 ** (len(str(int(most))) - 2)
+    return next(step for step in (power * factor for factor in (2, 5, 10, 20, 50)) if most / step <= 4)
 
 
 def _x(cost: float, reach: float) -> float:
@@ -123,7 +127,7 @@ def _y(percent: float, top: float) -> float:
     return top + HIGH * (1 - percent / 100)
 
 
-def _axes(top: float, step: float, reach: float, say: Language) -> str:
+def _axes(top: float, step: float, reach: float, unit: int, say: Language) -> str:
     body = ""
     for percent in (0, 25, 50, 75, 100):
         y = _y(percent, top)
@@ -132,19 +136,9 @@ def _axes(top: float, step: float, reach: float, say: Language) -> str:
     for place in range(round(reach / step) + 1 if step else 1):
         x = _x(place * step, reach)
         body += line(x, top, x, top + HIGH, faint=place > 0)
-        anchor = "middle" if place and x < WIDTH - 40 else "end" if place else "start"
-        body += text(
-            _short_money(place * step, say), x if anchor != "end" else WIDTH, top + HIGH + SMALL + 4, anchor=anchor
-        )
+        said = say.number(_plain(place * step / unit))
+        body += text(said, x, top + HIGH + SMALL + 4, anchor="middle")
     return body
-
-
-def _short_money(amount: float, say: Language) -> str:
-    if amount >= 1_000_000:
-        return say.text("{amount} million", amount=say.money(_plain(amount / 1_000_000)))
-    if amount >= 10_000:
-        return say.text("{amount} thousand", amount=say.money(_plain(amount / 1_000)))
-    return say.money(_plain(amount))
 
 
 def _plain(amount: float) -> int | Decimal:

@@ -10,7 +10,7 @@ from afwegen.report.pictures.lettering import wrapped
 from afwegen.report.pictures.palette import shades
 from afwegen.report.pictures.picture import Picture
 from afwegen.report.pictures.svg import FONT, LEADING, RADIUS, SMALL, WIDTH, disc, document, filled, rect, text, texts
-from afwegen.report.pictures.words import Who, named, share
+from afwegen.report.pictures.words import Who, tallied
 
 __all__ = ["Counted", "counts"]
 
@@ -117,17 +117,12 @@ def _bar(key: Key, row: Sequence[int], many: int, top: float, say: Language) -> 
 
 
 def _told_counts(counted: Counted, keys: Keys, say: Language) -> Iterable[str]:
-    yield (
-        say.plural("The order of {n} person, counted.", "The orders of {n} people, counted.", counted.many)
-        if (counted.who == "participants")
-        else say.plural("The order of {n} subgroup, counted.", "The orders of {n} subgroups, counted.", counted.many)
-    )
-    first = {name: row[0] if row else 0 for name, row in counted.times}
-    best = sorted({times for times in first.values() if times}, reverse=True)[:3]
-    for times in best:
-        on_top = [keys[name] for name, often in first.items() if often == times]
-        yield say.text(
-            "On top for {share}: {titles}.",
-            share=share(say, counted.who, times, counted.many),
-            titles=named(say, on_top),
+    if counted.who == "subgroups":
+        yield say.plural("The order of {n} subgroup, counted.", "The orders of {n} subgroups, counted.", counted.many)
+    else:
+        yield say.plural(
+            "The order of {n} participant, counted.", "The orders of {n} participants, counted.", counted.many
         )
+    first = [(keys[name], row[0]) for name, row in counted.times if row and row[0]]
+    if first:
+        yield say.text("On top: {which}.", which=tallied(say, counted.who, first, counted.many))

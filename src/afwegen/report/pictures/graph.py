@@ -53,12 +53,16 @@ def _lane(given: Graph, say: Language) -> float:
     return max(42.0, longest * 8.0 + 8)
 
 
+def _gap(given: Graph, a: int, b: int) -> Fraction:
+    return abs(Fraction(given.above[a][b]) - Fraction(given.above[b][a]))
+
+
 def _label(given: Graph, a: int, b: int, say: Language) -> str:
     return f"{_amount(given.above[a][b], say)}–{_amount(given.above[b][a], say)}"
 
 
 def _amount(weight: Weight, say: Language) -> str:
-    return say.number(weight if isinstance(weight, int) else round(float(weight), 1))
+    return say.number(int(weight) if weight == int(weight) else round(float(weight), 1))
 
 
 def graph(name: str, title: str, given: Graph, keys: Keys, say: Language) -> Picture:
@@ -72,7 +76,7 @@ def graph(name: str, title: str, given: Graph, keys: Keys, say: Language) -> Pic
         first = y + 4.5 - (lines - 1) * SMALL * LEADING / 2
         body += texts(key.title, NODE - RADIUS - 8, first, NODE - RADIUS - 10, lines=3, anchor="end")
         body += disc(key.letter, NODE, y, key.look)
-    high = ROW * len(names)
+    high = float(ROW * len(names))
     note = say.text("8–5: 8 put the upper one above the lower one, 5 the other way round.")
     body += texts(note, 0, high + SMALL + 4, WIDTH, lines=3)
     high += 8 + SMALL * LEADING * len(wrapped(note, WIDTH, SMALL, lines=3))
@@ -94,7 +98,7 @@ def graph(name: str, title: str, given: Graph, keys: Keys, say: Language) -> Pic
                 keys[names[b]].called,
                 _amount(given.above[a][b], say),
                 _amount(given.above[b][a], say),
-                _amount(abs(given.above[a][b] - given.above[b][a]), say),
+                _amount(_gap(given, a, b), say),
             )
             for a, b in combinations(range(len(names)), 2)
         ),
@@ -115,15 +119,18 @@ def _arc(given: Graph, a: int, b: int, top: Sequence[float], say: Language) -> s
     """Draw the arrow of one pair, broken in the middle by its label; it goes up, dashed, against the order."""
     over, under = given.above[a][b], given.above[b][a]
     span, many = b - a, len(top)
-    out = top[a] + 3 + 5 * (many - 1 - span)
-    into = top[b] - 3 - 5 * (many - 1 - span)
+    apart = min(10.0, 26 / max(many - 2, 1))
+    out = top[a] + 2 + apart * (many - 1 - span)
+    into = top[b] - 2 - apart * (many - 1 - span)
     x = float(NODE + RADIUS + 3)
     far = _lane(given, say) * span - 12
     compared = over + under or 1
-    stroke = 1.5 + 3.5 * float(abs(over - under) / compared)
+    stroke = 1.5 + 3.5 * float(_gap(given, a, b) / compared)
     look = Style(INK, "") if over > under else Style(VERMILLION, "7 4") if under > over else Style(INK, "1 4")
     bend = x + far * 4 / 3
-    curve = ((x, out), (bend, out), (bend, into), (x, into))
+    size = 3 + stroke
+    ahead, behind = (0.0, size) if over > under else (size, 0.0) if under > over else (0.0, 0.0)
+    curve = ((x + ahead, out), (bend, out), (bend, into), (x + behind, into))
     high = abs(into - out) or 1
     half = min(0.16, 11 / high)
     before, after = _piece(curve, 0, 0.5 - half), _piece(curve, 0.5 + half, 1)
@@ -132,7 +139,7 @@ def _arc(given: Graph, a: int, b: int, top: Sequence[float], say: Language) -> s
     )
     if over != under:
         tip = into if over > under else out
-        body += _head(x - 1, tip, look, 4 + stroke)
+        body += _head(x - 1, tip, look, size)
     return body + text(_label(given, a, b, say), x + far, (out + into) / 2 + 4.5, anchor="middle", weight="bold")
 
 
@@ -158,15 +165,15 @@ def _piece(curve: Curve, start: float, end: float) -> Curve:
 
 
 def _head(x: float, y: float, look: Style, size: float) -> str:
-    return tag("path", d=f"M{x:.2f} {y:.2f}l{size + 4:.2f} {-size:.2f}v{2 * size:.2f}z", fill=look.colour)
+    return tag("path", d=f"M{x:.2f} {y:.2f}l{size + 3:.2f} {-size:.2f}v{2 * size:.2f}z", fill=look.colour)
 
 
 def _told(given: Graph, keys: Keys, say: Language) -> Iterable[str]:
     names = given.names
     pairs = [*combinations(range(len(names)), 2)]
-    order = say.text("; then ").join(named(say, [keys[each] for each in tier], most=len(tier)) for tier in given.tiers)
+    order = " > ".join(named(say, [keys[each] for each in tier], most=len(tier)) for tier in given.tiers)
     yield say.text("The order that follows: {order}.", order=order)
-    closest = min(pairs, key=lambda pair: abs(given.above[pair[0]][pair[1]] - given.above[pair[1]][pair[0]]))
+    closest = min(pairs, key=lambda pair: _gap(given, *pair))
     a, b = closest
     yield say.text(
         "Closest are {one} and {other}: {over} put the first above the second, {under} the second above the first.",

@@ -3,13 +3,15 @@
 import unicodedata
 from typing import Final
 
-__all__ = ["clean", "key_letter", "width", "wrapped"]
+__all__ = ["BOLD", "clean", "key_letter", "width", "wrapped"]
 
 _NARROW: Final = frozenset("iljtfrI.,;:'|!()[]{} -/\\\"°·")
 _WIDE: Final = frozenset("mwMW@%&€–—…→")
 _JOINING: Final = frozenset("\u200d\ufe0e\ufe0f")
 _TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 ELLIPSIS: Final = "…"
+BOLD: Final = 1.12
+"""How much wider bold letters are."""
 
 
 def clean(text: str) -> str:

@@ -21,7 +21,7 @@ ORANGE, SKY, YELLOW = "#E69F00", "#56B4E9", "#F0E442"
 
 LINES: Final = (INK, BLUE, VERMILLION, GREEN, PURPLE)
 """What lines may be drawn in."""
-FILLS: Final = (SKY, ORANGE, GREEN, YELLOW, PURPLE, BLUE, VERMILLION)
+FILLS: Final = (SKY, YELLOW, GREEN, ORANGE, BLUE, PURPLE, VERMILLION)
 """What surfaces may be filled with, neighbours told apart by lightness too."""
 DASHES: Final = ("", "9 4", "2 4", "12 4 2 4")
 STYLES: Final = len(LINES) * len(DASHES)

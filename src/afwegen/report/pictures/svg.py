@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from afwegen.report.pictures.lettering import clean, wrapped
+from afwegen.report.pictures.lettering import BOLD, clean, wrapped
 from afwegen.report.pictures.palette import INK, Style, on
 
 __all__ = [
@@ -86,7 +86,7 @@ def texts(
     said: str, x: float, y: float, room: float, *, lines: int = 2, size: int = SMALL, anchor: str = "", weight: str = ""
 ) -> str:
     """Return a text in lines that fit the room, the first standing on *y*."""
-    rows = wrapped(said, room, size, lines=lines)
+    rows = wrapped(said, room / BOLD if weight else room, size, lines=lines)
     return "".join(
         text(row, x, y + place * size * LEADING, size=size, anchor=anchor, weight=weight)
         for place, row in enumerate(rows)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from afwegen.report.language import ZONE, Language
-from afwegen.report.pictures.lettering import wrapped
+from afwegen.report.pictures.lettering import BOLD, wrapped
 from afwegen.report.pictures.palette import BLUE, SKY
 from afwegen.report.pictures.picture import Picture
 from afwegen.report.pictures.svg import LEADING, SMALL, WIDTH, document, line, rect, text, texts
@@ -62,13 +62,20 @@ def timeline(name: str, title: str, given: Times, say: Language) -> Picture:
         name=name,
         title=title,
         description=description,
-        header=(say.text("what"), say.text("from"), say.text("to"), say.text("planned"), say.text("took")),
+        header=(
+            say.text("step or meeting"),
+            say.text("begins"),
+            say.text("ends"),
+            say.text("planned"),
+            say.text("took"),
+        ),
         rows=tuple(_rows(given, say)),
         svg=document(name, title, description, body, high=top + 4),
     )
 
 
 LEFT = 150
+QUARTER = 92
 
 
 def _calendar(given: Times, say: Language) -> tuple[str, float]:
@@ -89,11 +96,15 @@ def _calendar(given: Times, say: Language) -> tuple[str, float]:
             wide = max(right - left, 4)
             rows += rect(min(left, WIDTH - 4 - wide), top + high / 2 - 6, wide, 12, fill=BLUE)
         top += high
+    marks: list[tuple[float, str]] = []
     for place, meeting in enumerate(given.meetings, start=1):
         at = x(meeting.opened_at)
         body += line(at, 18, at, top, faint=True)
-        near = place > 1 and at - x(given.meetings[place - 2].opened_at) < 16
-        body += "" if near else text(say.number(place), at, 13, anchor="middle", weight="bold")
+        near = bool(marks) and at - marks[-1][0] < 16
+        marks[-1:] = [(marks[-1][0], f"{marks[-1][1]}, {place}")] if near else [*marks[-1:], (at, say.number(place))]
+    if marks:
+        body += text(say.text("meeting"), 0, 13)
+    body += "".join(text(said, at, 13, anchor="middle", weight="bold") for at, said in marks)
     body += line(LEFT, top, WIDTH - 8, top)
     body += text(_day(given.begun, say), LEFT, top + SMALL + 4)
     body += text(_day(given.until, say), WIDTH, top + SMALL + 4, anchor="end")
@@ -112,7 +123,7 @@ def _minutes(meetings: Sequence[Meeting], top: float, say: Language) -> tuple[st
     unit = (WIDTH - LEFT - 66) / most
     for place, meeting in enumerate(meetings, start=1):
         head = say.text("Meeting {n}, {day}", n=place, day=_day(meeting.opened_at, say))
-        lines = len(wrapped(head, WIDTH - 4, SMALL, lines=2)) or 1
+        lines = len(wrapped(head, (WIDTH - 4) / BOLD, SMALL, lines=2)) or 1
         body += texts(head, 0, top + SMALL, WIDTH - 4, weight="bold")
         top += lines * SMALL * LEADING + 4
         for each in meeting.spent:
@@ -172,13 +183,16 @@ def _rows(given: Times, say: Language) -> Iterable[tuple[str, ...]]:
 
 
 def _length(begin: datetime, end: datetime, say: Language) -> str:
-    """Return how long something lasted: in minutes, hours or days, whichever people would say."""
+    """Return how long something lasted: in minutes, hours days or months, whichever people would say."""
     minutes = round((end - begin) / timedelta(minutes=1))
     if minutes < 120:
         return _took(minutes, say)
     if minutes < 48 * 60:
         return say.plural("{n} hour", "{n} hours", round(minutes / 60))
-    return say.plural("{n} day", "{n} days", round(minutes / (24 * 60)))
+    days = minutes / (24 * 60)
+    if days < QUARTER:
+        return say.plural("{n} day", "{n} days", round(days))
+    return say.plural("{n} month", "{n} months", round(days / 30.44))
 
 
 def _told(given: Times, say: Language) -> Iterable[str]:

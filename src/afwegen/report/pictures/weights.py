@@ -8,7 +8,7 @@ from attrs import frozen
 
 from afwegen.report.language import Language
 from afwegen.report.pictures.keys import Keys, key_list
-from afwegen.report.pictures.lettering import wrapped
+from afwegen.report.pictures.lettering import BOLD, wrapped
 from afwegen.report.pictures.palette import FILLS
 from afwegen.report.pictures.picture import Picture
 from afwegen.report.pictures.svg import LEADING, SMALL, WIDTH, document, filled, line, tag, text, texts
@@ -89,7 +89,7 @@ def weights(name: str, title: str, given: Sequence[Sensitivity], keys: Keys, say
     for each in given:
         said, top = _track(each, keys, fills, top, say)
         body += said
-    note = say.text("The triangle shows how heavily it weighs now; the pieces show who is first at which weight.")
+    note = say.text("The triangle is the weight now; the letters say what comes first at which weight.")
     body += texts(note, 0, top + SMALL, WIDTH, lines=3)
     top += SMALL * LEADING * len(wrapped(note, WIDTH, SMALL, lines=3)) + 10
     listed, top = key_list((keys[key] for key in shown), top)
@@ -101,8 +101,8 @@ def weights(name: str, title: str, given: Sequence[Sensitivity], keys: Keys, say
         header=(
             say.text("criterion"),
             say.text("weighs now"),
-            say.text("from"),
-            say.text("to"),
+            say.text("from weight"),
+            say.text("to weight"),
             say.text("first there"),
         ),
         rows=tuple(
@@ -134,8 +134,11 @@ def _x(share: Fraction) -> float:
 
 
 def _track(each: Sensitivity, keys: Keys, fills: dict[str, str], top: float, say: Language) -> tuple[str, float]:
-    lines = len(wrapped(each.criterion, WIDTH - 4, SMALL, lines=2)) or 1
-    body = texts(each.criterion, 0, top + SMALL, WIDTH - 4, weight="bold")
+    now_said = say.text("now {weight}", weight=_percent(each.weight, say))
+    room = WIDTH - 90
+    lines = len(wrapped(each.criterion, room / BOLD, SMALL, lines=2)) or 1
+    body = texts(each.criterion, 0, top + SMALL, room, weight="bold")
+    body += text(now_said, WIDTH, top + SMALL, anchor="end")
     y = top + lines * SMALL * LEADING + 16
     now = _x(each.weight)
     body += tag("path", d=f"M{now:.2f} {y - 2:.2f}l-6 -10h12z", fill="currentColor")

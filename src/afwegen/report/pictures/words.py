@@ -9,7 +9,7 @@ from afwegen.report.language import Language
 from afwegen.report.pictures.keys import Key
 from afwegen.report.pictures.lettering import clean
 
-__all__ = ["Who", "model_name", "named", "plain", "share", "shortened", "step_name"]
+__all__ = ["Who", "model_name", "named", "plain", "share", "shortened", "step_name", "tallied"]
 
 Who = Literal["participants", "subgroups", "models"]
 """Whose orders are shown; a decision model is called an aid."""
@@ -33,6 +33,17 @@ def named(say: Language, keys: Iterable[Key], *, most: int = 4) -> str:
         rest = len(shown) - most
         shown = [*shown[:most], say.plural("{n} more", "{n} more", rest)]
     return say.joined(shown)
+
+
+def tallied(say: Language, who: Who, times: Iterable[tuple[Key, int]], whole: int, *, most: int = 4) -> str:
+    """Return what was how often, as a list in a sentence: the most often first, of many only the first."""
+    order = sorted(times, key=lambda item: -item[1])
+    said = [
+        say.text("{title} for {share}", title=named(say, [key]), share=share(say, who, often, whole))
+        for key, often in order[:most]
+    ]
+    rest = len(order) - most
+    return say.joined([*said, say.plural("{n} more", "{n} more", rest)] if rest > 0 else said)
 
 
 def shortened(title: str, most: int = 80) -> str:
