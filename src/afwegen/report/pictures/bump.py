@@ -27,7 +27,7 @@ __all__ = ["MOST_COLUMNS", "Orders", "bump"]
 
 MOST_COLUMNS = 7
 """Beyond this many orders a bump chart is a tangle."""
-LEFT = 62
+LEFT = 76
 STEP = 2 * RADIUS + 5
 
 

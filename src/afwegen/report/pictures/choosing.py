@@ -20,7 +20,7 @@ from afwegen.report.pictures.contributions import MOST_CRITERIA, Contributions, 
 from afwegen.report.pictures.costs import costs
 from afwegen.report.pictures.counts import Counted, counts
 from afwegen.report.pictures.estimating import estimates
-from afwegen.report.pictures.graph import Graph, fits, graph
+from afwegen.report.pictures.graph import Graph, fits, graph, pairs_of
 from afwegen.report.pictures.keys import Keys, keys
 from afwegen.report.pictures.picture import Picture
 from afwegen.report.pictures.timeline import timeline
@@ -329,5 +329,5 @@ def _of_graph(view: _View, outcome: Outcome) -> Iterator[Picture]:
         tiers=outcome.ranking,
         above=tuple(tuple(above[a][b] for b in places) for a in places),
     )
-    if fits(given, say):
-        yield graph("picture-graph", say.text("What is put above what"), given, view.keys, say)
+    draw = graph if fits(given, say) else pairs_of
+    yield draw("picture-graph", say.text("What is put above what"), given, view.keys, say)

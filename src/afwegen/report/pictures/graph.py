@@ -7,18 +7,33 @@ from itertools import combinations, pairwise
 from attrs import frozen
 
 from afwegen.report.language import Language
-from afwegen.report.pictures.keys import Keys
+from afwegen.report.pictures.keys import Keys, key_list
 from afwegen.report.pictures.lettering import wrapped
-from afwegen.report.pictures.palette import INK, VERMILLION, Style
+from afwegen.report.pictures.palette import INK, SKY, VERMILLION, Style
 from afwegen.report.pictures.picture import Picture
-from afwegen.report.pictures.svg import LEADING, RADIUS, SMALL, WIDTH, disc, document, line, path, tag, text, texts
+from afwegen.report.pictures.svg import (
+    LEADING,
+    RADIUS,
+    SMALL,
+    WIDTH,
+    disc,
+    document,
+    filled,
+    line,
+    path,
+    tag,
+    text,
+    texts,
+)
 from afwegen.report.pictures.words import named
 
-__all__ = ["Graph", "fits", "graph"]
+__all__ = ["Graph", "fits", "graph", "pairs_of"]
 
 NODE = 146
 """Where the discs of the alternatives stand; their titles left of them, the arcs to the right."""
 ROW = 66
+ROOM = WIDTH - NODE - RADIUS - 20
+"""What the arcs of all lanes share."""
 Weight = int | Fraction
 
 
@@ -45,12 +60,18 @@ class Graph:
 
 def fits(given: Graph, say: Language) -> bool:
     """Say whether every pair can be drawn and labelled."""
-    return len(given.names) >= 2 and NODE + RADIUS + _lane(given, say) * (len(given.names) - 1) <= WIDTH - 20
+    lanes = len(given.names) - 1
+    return lanes > 0 and _needed(given, say) * lanes <= ROOM
+
+
+def _needed(given: Graph, say: Language) -> float:
+    """Return how wide a lane must be to hold the longest label of an arc."""
+    pairs = combinations(range(len(given.names)), 2)
+    return max(max((len(_label(given, a, b, say)) for a, b in pairs), default=3) * 8.0 + 8, 42.0)
 
 
 def _lane(given: Graph, say: Language) -> float:
-    longest = max((len(_label(given, a, b, say)) for a, b in combinations(range(len(given.names)), 2)), default=3)
-    return max(42.0, longest * 8.0 + 8)
+    return min(max(_needed(given, say), 76.0), ROOM / (len(given.names) - 1))
 
 
 def _gap(given: Graph, a: int, b: int) -> Fraction:
@@ -80,6 +101,34 @@ def graph(name: str, title: str, given: Graph, keys: Keys, say: Language) -> Pic
     note = say.text("8–5: 8 put the upper one above the lower one, 5 the other way round.")
     body += texts(note, 0, high + SMALL + 4, WIDTH, lines=3)
     high += 8 + SMALL * LEADING * len(wrapped(note, WIDTH, SMALL, lines=3))
+    return _picture(name, title, given, keys, say, drawing=(body, high))
+
+
+def pairs_of(name: str, title: str, given: Graph, keys: Keys, say: Language) -> Picture:
+    """Draw the same as a table of cells, where there are too many for arrows: how many put the row above the column."""
+    names = given.names
+    wide, left, high = (WIDTH - 34) / len(names), 34.0, 30.0
+    body = "".join(
+        text(keys[each].letter, left + wide * (place + 0.5), 16, anchor="middle", weight="bold")
+        for place, each in enumerate(names)
+    )
+    for a, each in enumerate(names):
+        y = 26 + high * a
+        body += disc(keys[each].letter, RADIUS + 2, y + high / 2, keys[each].look)
+        for b in (b for b in range(len(names)) if b != a):
+            over, under = given.above[a][b], given.above[b][a]
+            fill = SKY if over > under else "none"
+            body += filled(_amount(over, say), left + wide * b, y, wide - 2, high - 2, fill)
+    bottom = 26 + high * len(names)
+    note = say.text("So many put the row above the column; coloured where that is more than the other way round.")
+    body += texts(note, 0, bottom + SMALL + 4, WIDTH, lines=3)
+    bottom += 14 + SMALL * LEADING * len(wrapped(note, WIDTH, SMALL, lines=3))
+    listed, bottom = key_list((keys[each] for each in names), bottom)
+    return _picture(name, title, given, keys, say, drawing=(body + listed, bottom))
+
+
+def _picture(name: str, title: str, given: Graph, keys: Keys, say: Language, *, drawing: tuple[str, float]) -> Picture:
+    names = given.names
     description = " ".join(_told(given, keys, say))
     return Picture(
         name=name,
@@ -102,7 +151,7 @@ def graph(name: str, title: str, given: Graph, keys: Keys, say: Language) -> Pic
             )
             for a, b in combinations(range(len(names)), 2)
         ),
-        svg=document(name, title, description, body, high=high),
+        svg=document(name, title, description, drawing[0], high=drawing[1]),
         aid=True,
     )
 

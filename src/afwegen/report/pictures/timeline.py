@@ -106,8 +106,9 @@ def _calendar(given: Times, say: Language) -> tuple[str, float]:
         body += text(say.text("meeting"), 0, 13)
     body += "".join(text(said, at, 13, anchor="middle", weight="bold") for at, said in marks)
     body += line(LEFT, top, WIDTH - 8, top)
-    body += text(_day(given.begun, say), LEFT, top + SMALL + 4)
-    body += text(_day(given.until, say), WIDTH, top + SMALL + 4, anchor="end")
+    first, last = _day(given.begun, say), _day(given.until, say)
+    body += text(first, LEFT, top + SMALL + 4)
+    body += text(last, WIDTH, top + SMALL + 4, anchor="end") if last != first else ""
     return body + rows, top + SMALL + 14
 
 
@@ -138,11 +139,11 @@ def _pair(each: Spent, top: float, unit: float, say: Language) -> tuple[str, flo
     high = max(34, lines * SMALL * LEADING + 10)
     middle = top + high / 2
     body = texts(each.step, 0, middle + 4.5 - (lines - 1) * SMALL * LEADING / 2, LEFT - 10)
-    body += rect(LEFT, middle, max(each.real * unit, 1.5), 11, fill=SKY)
-    body += text(_took(each.real, say), LEFT + max(each.real * unit, 1.5) + 5, middle + 10.5)
-    if each.planned is not None:
-        body += rect(LEFT, middle - 14, max(each.planned * unit, 1.5), 11, dash="3 2")
-        body += text(_took(each.planned, say), LEFT + max(each.planned * unit, 1.5) + 5, middle - 4)
+    bars = [(each.real, SKY)] if each.planned is None else [(each.planned, "none"), (each.real, SKY)]
+    for place, (minutes, fill) in enumerate(bars):
+        wide, y = max(minutes * unit, 1.5), middle - 7 * len(bars) + 14 * place + 1
+        body += rect(LEFT, y, wide, 11, fill=fill, dash="3 2" if fill == "none" else "")
+        body += text(_took(minutes, say), LEFT + wide + 5, y + 10)
     return body, top + high + 4
 
 

@@ -19,12 +19,14 @@ __all__ = ["times"]
 
 
 def times(seen: SessionState, say: Language) -> Times | None:
-    """Return the times of a session; None where nothing was ever open."""
+    """Return the times of a session; None where there was no meeting, and nothing was open for as long as an hour."""
     stages = [(step, seen.progress.of(step).spans) for step in Step if seen.progress.of(step).spans]
     moments = [moment for moment in _moments(seen) if moment is not None]
     if not stages or not moments:
         return None
     until = max(moments)
+    if not _held(seen) and until - min(moments) < timedelta(hours=1):
+        return None
     return Times(
         stages=tuple(Stage(title=step_name(step, say), spans=spans) for step, spans in stages),
         meetings=tuple(_meeting(seen, this, until, say) for this in _held(seen)),
