@@ -14,8 +14,10 @@ from afwegen.report.pictures.words import Who, shortened
 
 __all__ = ["MOST_JUDGES", "Alike", "agreement", "alike"]
 
-MOST_JUDGES = 8
+MOST_JUDGES = 7
 LEFT = 92
+ROOMY = 84
+"""A cell this wide holds the count in words."""
 
 
 @frozen(kw_only=True)
@@ -82,7 +84,8 @@ def agreement(name: str, title: str, given: Alike, say: Language) -> Picture:
         body += texts(given.judges[row], 0, first, LEFT - 8, weight="bold")
         for column in range(row):
             same, pairs = given.same[row][column], given.pairs[row][column]
-            body += filled(_count(same, pairs, say), LEFT + wide * column, y, wide - 2, high - 2, _shade(same, pairs))
+            said = _count(same, pairs, say) if wide > ROOMY else _short(same, pairs, say)
+            body += filled(said, LEFT + wide * column, y, wide - 2, high - 2, _shade(same, pairs))
     bottom = top + (many - 1) * high
     if any(same != int(same) for line in given.same for same in line):
         body += text(say.text("A tie against an order counts for a half."), 0, bottom + SMALL + 4)
@@ -103,6 +106,10 @@ def agreement(name: str, title: str, given: Alike, say: Language) -> Picture:
 
 def _count(same: float, pairs: int, say: Language) -> str:
     return say.text("{same} of {pairs}", same=same, pairs=pairs) if pairs else "–"
+
+
+def _short(same: float, pairs: int, say: Language) -> str:
+    return f"{say.number(same)}/{say.number(pairs)}" if pairs else "–"
 
 
 def _shade(same: float, pairs: int) -> str:

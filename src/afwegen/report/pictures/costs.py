@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from attrs import frozen
 
@@ -61,7 +60,7 @@ def costs(
     drawn = [each for each in given if each.cost is not None and each.powers]
     body, top = _owner_list(owners)
     body += text(say.text("of the problem taken away"), 0, top + SMALL)
-    top += SMALL + 16
+    top += SMALL + 28
     dearest = max((float(each.cost or 0) for each in drawn), default=0.0)
     step = _round_step(dearest)
     reach = max(step, step * -(-dearest // step)) if step else 1.0
@@ -146,21 +145,20 @@ def _plain(amount: float) -> int | Decimal:
 
 
 def _marks(drawn: Sequence[Estimate], keys: Keys, owners: tuple[str, ...], where: tuple[float, float]) -> Iterable[str]:
-    """Draw a post for each solution, its marks on it and its letter above; letters step aside for one another."""
+    """Draw a post for each solution, its marks on it and its letter above."""
     top, reach = where
-    taken: list[tuple[float, float]] = []
+    last = 0.0
     for each in sorted(drawn, key=lambda each: each.cost or 0):
-        x = _x(float(each.cost or 0), reach)
+        # Posts of nearly the same cost step aside, or one would hide the other; the table has the amounts.
+        last = x = max(_x(float(each.cost or 0), reach), last + 15)
         ys = sorted(_y(float(power), top) for _, power in each.powers)
-        yield from (line(x, high, x, low, stroke=1.5) for high, low in pairwise((ys[0], ys[-1])))
+        yield line(x, ys[0], x, ys[-1], stroke=1.5)
         for owner, power in each.powers:
             place = owners.index(owner)
-            yield tag("path", d=MARKS[place % MOST_OWNERS](x, _y(float(power), top)), fill=LINES[place % len(LINES)])
-        y = ys[0] - 13
-        while any(abs(x - other) < 18 and abs(y - level) < 16 for other, level in taken):
-            y -= 16
-        taken.append((x, y))
-        yield text(keys[each.solution].letter, x, y + 2, size=15, anchor="middle", weight="bold")
+            if place < MOST_OWNERS:
+                shape = MARKS[place](x, _y(float(power), top))
+                yield tag("path", d=shape, fill=LINES[place])
+        yield text(keys[each.solution].letter, x, ys[0] - 11, size=15, anchor="middle", weight="bold")
 
 
 def _told(given: Sequence[Estimate], keys: Keys, owners: dict[str, str], say: Language) -> Iterable[str]:

@@ -31,7 +31,8 @@ __all__ = ["Graph", "fits", "graph", "pairs_of"]
 
 NODE = 146
 """Where the discs of the alternatives stand; their titles left of them, the arcs to the right."""
-ROW = 66
+ROW = 70
+MOST_ARCS = 4
 ROOM = WIDTH - NODE - RADIUS - 20
 """What the arcs of all lanes share."""
 Weight = int | Fraction
@@ -61,7 +62,7 @@ class Graph:
 def fits(given: Graph, say: Language) -> bool:
     """Say whether every pair can be drawn and labelled."""
     lanes = len(given.names) - 1
-    return lanes > 0 and _needed(given, say) * lanes <= ROOM
+    return 0 < lanes <= MOST_ARCS and _needed(given, say) * lanes <= ROOM
 
 
 def _needed(given: Graph, say: Language) -> float:
@@ -168,16 +169,16 @@ def _arc(given: Graph, a: int, b: int, top: Sequence[float], say: Language) -> s
     """Draw the arrow of one pair, broken in the middle by its label; it goes up, dashed, against the order."""
     over, under = given.above[a][b], given.above[b][a]
     span, many = b - a, len(top)
-    apart = min(10.0, 26 / max(many - 2, 1))
+    apart = min(10.0, 16 / max(many - 2, 1))
     out = top[a] + 2 + apart * (many - 1 - span)
     into = top[b] - 2 - apart * (many - 1 - span)
     x = float(NODE + RADIUS + 3)
     far = _lane(given, say) * span - 12
     compared = over + under or 1
-    stroke = 1.5 + 3.5 * float(_gap(given, a, b) / compared)
+    stroke = 1.5 + 2 * float(_gap(given, a, b) / compared)
     look = Style(INK, "") if over > under else Style(VERMILLION, "7 4") if under > over else Style(INK, "1 4")
     bend = x + far * 4 / 3
-    size = 3 + stroke
+    size = 3.5 + stroke / 2
     ahead, behind = (0.0, size) if over > under else (size, 0.0) if under > over else (0.0, 0.0)
     curve = ((x + ahead, out), (bend, out), (bend, into), (x + behind, into))
     high = abs(into - out) or 1
