@@ -19,6 +19,7 @@ from afwegen.report.pictures.svg import (
     document,
     line,
     path,
+    scale,
     texts,
 )
 from afwegen.report.pictures.words import Who, named, tallied
@@ -117,7 +118,7 @@ def _bands(
         high = most * STEP + 12
         said = say.text("place {n}", n=band) if band else say.text("not placed")
         lines = len(wrapped(said, LEFT - 6, SMALL, lines=2))
-        body.append(texts(said, 0, top + high / 2 + 4.5 - (lines - 1) * SMALL * LEADING / 2, LEFT - 6))
+        body.append(scale(texts(said, 0, top + high / 2 + 4.5 - (lines - 1) * SMALL * LEADING / 2, LEFT - 6)))
         where[band] = (top, high)
         top += high
         body.append(line(0, top, WIDTH, top, faint=True))
@@ -158,6 +159,7 @@ def _told(orders: Orders, keys: Keys, say: Language) -> Iterable[str]:
     on_top = [(keys[name], times) for name, times in first.items() if times]
     if on_top:
         yield say.text("On top: {which}.", which=tallied(say, orders.who, on_top, whole))
+    missing = [(keys[name], sum(place is None for place in row)) for name, row in orders.places if None in row]
     spread = {name: _spread(row) for name, row in orders.places}
     widest = max((high - low for low, high in spread.values()), default=0)
     if widest >= 2:
@@ -167,9 +169,8 @@ def _told(orders: Orders, keys: Keys, say: Language) -> Iterable[str]:
                 yield say.text(
                     "Farthest apart: {title}, from place {low} to place {high}.", title=title, low=low, high=high
                 )
-    elif whole > 1 and widest == 0:
+    elif whole > 1 and widest == 0 and not missing:
         yield say.text("All orders are the same.")
-    missing = [(keys[name], sum(place is None for place in row)) for name, row in orders.places if None in row]
     if missing:
         yield say.text("Not placed: {which}.", which=tallied(say, orders.who, missing, whole))
 

@@ -10,7 +10,7 @@ from afwegen.report.pictures.keys import Keys, key_list
 from afwegen.report.pictures.lettering import wrapped
 from afwegen.report.pictures.palette import LINES
 from afwegen.report.pictures.picture import Picture
-from afwegen.report.pictures.svg import LEADING, SMALL, WIDTH, document, line, tag, text, texts
+from afwegen.report.pictures.svg import LEADING, SMALL, WIDTH, document, line, scale, tag, text, texts
 from afwegen.report.pictures.words import named, shortened
 
 __all__ = ["MOST_OWNERS", "Estimate", "costs"]
@@ -65,7 +65,7 @@ def costs(
     step = _round_step(dearest)
     reach = max(step, step * -(-dearest // step)) if step else 1.0
     unit = 1_000 if step >= 1_000 else 1
-    body += _axes(top, step, reach, unit, say)
+    body += scale(_axes(top, step, reach, unit, say))
     body += "".join(_marks(drawn, keys, tuple(owners), (top, reach)))
     bottom = top + HIGH + SMALL + 10
     caption = (

@@ -56,12 +56,19 @@ def counts(name: str, title: str, counted: Counted, keys: Keys, say: Language) -
         name=name,
         title=title,
         description=description,
-        header=(say.text("letter"), say.text("what was ordered"), *_headings(depth, say), say.text("not placed")),
+        header=(
+            say.text("letter"),
+            say.text("what was ordered"),
+            *_headings(depth, say),
+            *((say.text("place {n} or lower", n=bands),) if depth > bands else ()),
+            say.text("not placed"),
+        ),
         rows=tuple(
             (
                 keys[key].letter,
                 keys[key].title,
                 *(say.number(row[place] if place < len(row) else 0) for place in range(depth)),
+                *((say.number(_folded(row, bands)[-1]),) if depth > bands else ()),
                 say.number(counted.many - sum(row)),
             )
             for key, row in counted.times

@@ -21,6 +21,7 @@ from afwegen.report.pictures.svg import (
     filled,
     line,
     path,
+    scale,
     tag,
     text,
     texts,
@@ -100,7 +101,7 @@ def graph(name: str, title: str, given: Graph, keys: Keys, say: Language) -> Pic
         body += disc(key.letter, NODE, y, key.look)
     high = float(ROW * len(names))
     note = say.text("8–5: 8 put the upper one above the lower one, 5 the other way round.")
-    body += texts(note, 0, high + SMALL + 4, WIDTH, lines=3)
+    body += scale(texts(note, 0, high + SMALL + 4, WIDTH, lines=3))
     high += 8 + SMALL * LEADING * len(wrapped(note, WIDTH, SMALL, lines=3))
     return _picture(name, title, given, keys, say, drawing=(body, high))
 

@@ -22,10 +22,10 @@ __all__ = [
     "disc",
     "document",
     "filled",
-    "group",
     "line",
     "path",
     "rect",
+    "scale",
     "tag",
     "text",
     "texts",
@@ -61,9 +61,9 @@ def tag(name: str, *children: str, **attributes: object) -> str:
     return f"<{name}{said}>{inside}</{name}>" if inside else f"<{name}{said}/>"
 
 
-def group(*children: str, **attributes: object) -> str:
-    """Return elements as one."""
-    return tag("g", *children, **attributes)
+def scale(*children: str) -> str:
+    """Return what only helps to read: the marks of an axis, or how a label is to be read. No number in it is data."""
+    return tag("g", *children, class_="scale")
 
 
 def text(
@@ -128,6 +128,7 @@ def rect(
     """Return a rectangle with an edge in the colour of the text."""
     return tag(
         "rect",
+        "scale",
         x=float(x),
         y=float(y),
         width=float(wide),
