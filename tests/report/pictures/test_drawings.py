@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -139,7 +139,7 @@ def test_who_would_be_first_is_who_scores_most(none, now, everything, weight, wh
     found = leaders(NAMES[:3], ends, weight)
 
     assert (found[0].low, found[-1].high) == (0, 1)
-    assert all(one.high == other.low and one.first != other.first for one, other in zip(found, found[1:], strict=False))
+    assert all(one.high == other.low and one.first != other.first for one, other in pairwise(found))
     (stretch,) = [part for part in found if part.low < where < part.high] or [None]
     if stretch is not None and where != weight:
         low, high, left, right = (0, weight, none, now) if where < weight else (weight, 1, now, everything)
