@@ -167,7 +167,7 @@ def test_an_outcome_with_bounds_shows_both():
 
 
 def test_a_comparison_shows_every_model(demo):
-    """Also one that could not be applied, with the reason; and that people choose."""
+    """Also one that could not be applied, but not who left out what; and that people choose."""
     profile = demo.profile(judges="subgroups")
     found = compare(profile, [WeightedSum(), ConsensusGraph(missing="last")])
 

@@ -79,7 +79,9 @@ def _score(score: float | None, bound: tuple[float, float] | None, header: tuple
 
 def comparison_card(comparison: Comparison) -> str:
     """Return the models side by side: their orders, who is first where, and how far every two agree."""
-    rows = [(row.label, row.verdict) for row in comparison.rows]
+    # A reason may name the judges who left something out: it is there to be read, not to be shown.
+    told = "not applicable; the row's reason says why"
+    rows = [(row.label, row.verdict if row.outcome is not None else told) for row in comparison.rows]
     parts = [table("Models side by side", ("model", "order, best first"), rows)]
     if comparison.winners:
         first = [(name, ", ".join(labels)) for name, labels in comparison.winners.items()]

@@ -21,7 +21,7 @@ def said(text: object) -> str:
     Return a text as it may stand in a page: escaped, cut where it is long, without marks that turn the text around it.
 
     >>> said("<b>"), len(said("x" * 5000))
-    ('<bdi>&lt;b&gt;</bdi>', 212)
+    ('<bdi>&lt;b&gt;</bdi>', 211)
     """
     whole = str(text)
     return f"<bdi>{escape(whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + '…')}</bdi>"
@@ -41,7 +41,7 @@ def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]])
     """
     Return a table; the first cell of each row is its heading. Of many rows the first, and how many more there are.
 
-    >>> print(table("Weights", ("criterion", "weight"), [("quiet", 2)]).count("<th"))
+    >>> print(table("Weights", ("criterion", "weight"), [("quiet", 2)]).count("<th "))
     3
     """
     listed = [*rows]
