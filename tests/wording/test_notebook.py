@@ -13,7 +13,7 @@ from afwegen.demo import complex_a
 from afwegen.models import AHP, ConsensusGraph, Profile, Scale, WeightedSum, compare
 from afwegen.steps.state import SessionState
 from afwegen.steps.things import evolve
-from afwegen.wording.html import card, paragraph, table
+from afwegen.wording.cards import card, paragraph, table
 
 VOID = {"br", "hr"}
 HOSTILE = st.one_of(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from afwegen.models.explanation import number
-from afwegen.wording.html import card, paragraph, table
+from afwegen.wording.cards import card, paragraph, table
 
 if TYPE_CHECKING:
     from afwegen.models.comparing import Comparison

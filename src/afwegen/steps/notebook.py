@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from afwegen.events.declaration import ERASED, HIDDEN
-from afwegen.wording.html import card, paragraph, table
+from afwegen.wording.cards import card, paragraph, table
 
 if TYPE_CHECKING:
     from afwegen.steps.state import SessionState

@@ -183,7 +183,7 @@ def test_costs_stand_in_the_table(faithful, rows):
     for each, cells in zip(found, picture.rows, strict=True):
         assert cells[2] == ("not estimated" if each.cost is None else SAY.money(each.cost))
         assert cells[3:] == tuple(
-            f"{dict(each.powers)[owner]} %" if owner in dict(each.powers) else "not estimated"
+            f"{dict(each.powers)[owner]}%" if owner in dict(each.powers) else "not estimated"
             for owner in ("residents", "housing")
         )
 
