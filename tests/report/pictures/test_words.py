@@ -78,7 +78,7 @@ def test_words_of_the_method(code):
 
 
 def test_shares_are_said_as_people_say_them():
-    """ "8 of the 10", and never a percentage; of many names only the first, and how many more."""
+    """Eight of the ten, and never a percentage; of many names only the first, and how many more."""
     say, dutch = language("en"), language("nl")
 
     assert share(say, "participants", 8, 10) == "8 of the 10 participants"
