@@ -8,6 +8,11 @@ from afwegen.report.blocks import Account, Section
 from afwegen.report.language import language as spoken
 from afwegen.report.page import rendered
 from afwegen.report.parts import beginning, ending, middle
+from afwegen.report.parts.aids import aids
+from afwegen.report.parts.apart import apart
+from afwegen.report.parts.checking import checking
+from afwegen.report.parts.contributions import contributions
+from afwegen.report.parts.lessons import lessons
 from afwegen.report.parts.logbook import logbook
 from afwegen.report.parts.opening import opening
 from afwegen.report.parts.people import people
@@ -78,7 +83,14 @@ def _sections(source: Source) -> tuple[Section, ...]:
     return (
         thread(source),
         people(source),
-        Section(name="steps", title=tell("Step by step"), term="stappen", sections=tuple(step(source) for step in steps)),
+        Section(
+            name="steps", title=tell("Step by step"), term="stappen", sections=tuple(step(source) for step in steps)
+        ),
+        lessons(source),
+        contributions(source),
+        aids(source),
+        apart(source),
+        checking(source),
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from afwegen.events import (
+    BaselineAdopted,
     BaselineChecked,
     BaselineDrafted,
+    CoreProblemAdopted,
     CoreProblemFormulated,
     CoreProblemPresented,
     DeeperProblemExamined,
@@ -16,7 +18,7 @@ from afwegen.events import (
     PartyNamed,
     ProblemOwnerAdded,
     ProblemPitched,
-    ProblemReported,
+    ProblemPrioritised,
     ProblemsAssigned,
     ProblemSetAside,
     ProblemSplit,
@@ -33,7 +35,7 @@ from afwegen.report.words import Sentence
 if TYPE_CHECKING:
     from afwegen.report.source import Source
 
-__all__ = ["baseline", "inventory", "preparation", "rounds_that_ask", "sharpening"]
+__all__ = ["baseline", "inventory", "outside", "preparation", "rounds_that_ask", "sharpening"]
 
 
 # -- preparation ------------------------------------------------------------------------------------------------------
@@ -86,15 +88,17 @@ def _purpose(source: Source, event: Any) -> Iterator[Block]:
 def inventory(source: Source) -> Section:
     """Return what is going on, as it was told."""
     tell, room = source.tell, source.state.inventory
-    blocks: list[Block] = []
-    for record in source.of(OpeningPitched):
-        blocks.append(quoted(tell.own(record.event.pitch, record.seq), tell("the initiator, who began")))
+    blocks: list[Block] = [
+        quoted(tell.own(record.event.pitch, record.seq), tell("the initiator, who began"))
+        for record in source.of(OpeningPitched)
+    ]
     if room.standing:
         count = len(room.standing)
         blocks.append(para(tell.count("{n} problem stands:", "{n} problems stand:", count), kind="lead"))
         blocks += capped(source, (_problem(source, key) for key in room.standing))
     blocks += rounds_that_ask(source, "problems", "priorities")
     blocks += _priorities(source)
+    blocks += items(outside(source, ProblemPrioritised))
     blocks += _pitches(source)
     blocks += _parties(source)
     return step_section(source, Step.INVENTORY, blocks)
@@ -130,7 +134,7 @@ def _round(source: Source, key: str, this: Any) -> Sentence:
         "closing words": say("closing words"),
     }[this.asks]
     rests = (*source.where(RoundOpened, round=key), *source.where(RoundClosed, round=key))
-    rests += tuple(sheet.seq for sheet in this.sheets.values())
+    rests += tuple(each.seq for sheet in this.sheets.values() for each in (sheet, *sheet.earlier))
     how = tell("blind") if this.blind else tell("openly")
     stands = tell("closed") if not this.is_open else tell("still open")
     values = {"asked": asked, "how": how, "stands": stands}
@@ -174,6 +178,21 @@ def _priorities(source: Source) -> Iterator[Block]:
         )
 
 
+def outside(source: Source, kind: type[Any]) -> Iterator[Sentence]:
+    """Yield how many judgements of a kind were given outside any round."""
+    inside = {
+        each.seq
+        for this in source.state.meeting.rounds.values()
+        for sheet in this.sheets.values()
+        for each in (sheet, *sheet.earlier)
+    }
+    loose = [seq for seq in source.seqs(kind) if seq not in inside]
+    if loose:
+        yield source.tell.count(
+            "{n} person answered outside a round.", "{n} people answered outside a round.", len(loose), *loose
+        )
+
+
 def _too_few(source: Source, this: Any) -> Sentence:
     rests = tuple(sheet.seq for sheet in this.sheets.values())
     return source.tell("Too few answered to add it up without showing who said what.", this.seq, *rests)
@@ -198,7 +217,9 @@ def _pitches(source: Source) -> Iterator[Block]:
         else:
             answer = tell.told(said.event.answer, quoted=True)
             told.append(tell("Asked: {question} Answered: {answer}", said.seq, question=question, answer=answer))
-    outside = [record.seq for record in source.of(ProblemPitched) if record.seq not in {s.seq for s in standing(room.pitches)}]
+    outside = [
+        record.seq for record in source.of(ProblemPitched) if record.seq not in {s.seq for s in standing(room.pitches)}
+    ]
     if told:
         summary = tell("What was told aloud and asked", *outside)
         yield More(summary, capped(source, told))
@@ -261,6 +282,9 @@ def _core(source: Source, key: str) -> Section:
     if core.problems:
         gathered = tell.joined([source.problem(problem) for problem in core.problems])
         blocks.append(para(tell("It gathers: {problems}", *formulated, problems=gathered)))
+    if len(formulated) > 1:
+        before = source.where(CoreProblemAdopted, core=key)[: -1 if core.adopted_at is not None else None]
+        blocks.append(para(tell("It was worded before, and is worded anew here.", *formulated, *before), kind="note"))
     presented = source.where(CoreProblemPresented, core=key)
     if presented:
         blocks.append(para(tell("It was presented to everybody.", *presented), kind="note"))
@@ -295,7 +319,9 @@ def _examined(source: Source) -> Iterator[Block]:
         if isinstance(record.event, ProblemSplit):
             into = tell.joined([source.problem(key) for key in record.event.into])
             told.append(
-                tell("“{problem}” was split into {into}: {reason}", record.seq, problem=problem, into=into, reason=reason)
+                tell(
+                    "“{problem}” was split into {into}: {reason}", record.seq, problem=problem, into=into, reason=reason
+                )
             )
         else:
             told.append(tell("“{problem}” was set aside: {reason}", record.seq, problem=problem, reason=reason))
@@ -409,4 +435,5 @@ def _earlier(source: Source) -> Iterator[Block]:
     earlier = source.of(BaselineDrafted)[:-1]
     if earlier:
         told = tuple(Quote(tell.own(record.event.description, record.seq)) for record in earlier)
-        yield More(tell("How it was worded before"), told)
+        agreed = [seq for seq in source.seqs(BaselineAdopted) if seq != source.state.baseline.adopted_at]
+        yield More(tell("How it was worded before", *agreed), told)

@@ -60,9 +60,11 @@ def _card(source: Source, key: str, card: Any) -> Section:
     pairs = tuple(_main(source, key))
     if pairs:
         blocks.append(Facts(pairs))
-    for said in standing(room.pathways):
-        if said.event.solution == key:
-            blocks.append(para(tell("How it works: {words}", said.seq, words=tell.told(said.event.pathway))))
+    blocks += [
+        para(tell("How it works: {words}", said.seq, words=tell.told(said.event.pathway)))
+        for said in standing(room.pathways)
+        if said.event.solution == key
+    ]
     blocks += items(_indicators(source, key))
     blocks += items(_arena(source, key))
     if card.adopted_at is None:
@@ -113,7 +115,9 @@ def _indicators(source: Source, key: str) -> Iterator[Sentence]:
             yield tell("Measured by: {title}; target: {target}", *rests, title=title, target=tell.told(event.target))
         else:
             target = tell.told(event.target)
-            yield tell("Measured by: {title}; target before {day}: {target}", *rests, title=title, target=target, day=event.due)
+            yield tell(
+                "Measured by: {title}; target before {day}: {target}", *rests, title=title, target=target, day=event.due
+            )
 
 
 def _arena(source: Source, key: str) -> Iterator[Sentence]:
@@ -163,7 +167,11 @@ def _chosen(source: Source) -> Iterator[Block]:
             (tell("What gets worse"), _optional(source, event.negative_effects, seq)),
         )
         yield Facts(pairs)
-    others = [record for record in source.of(ChoiceMade) if room.choice is None or record.seq != room.choice.seq or not room.chosen]
+    others = [
+        record
+        for record in source.of(ChoiceMade)
+        if room.choice is None or record.seq != room.choice.seq or not room.chosen
+    ]
     for record in others:
         chosen = tell.joined([source.title(key) for key in record.event.chosen])
         yield para(tell("Chosen before, and no longer standing: {chosen}.", record.seq, chosen=chosen), kind="note")
@@ -178,13 +186,17 @@ def _deferred(source: Source, record: Any) -> Sentence:
     reason = tell.told(event.reason, quoted=True)
     if event.until is None:
         return tell("Not chosen yet at that moment (deferred): {reason}", record.seq, reason=reason)
-    return tell("Not chosen yet at that moment (deferred), until {day}: {reason}", record.seq, reason=reason, day=event.until)
+    return tell(
+        "Not chosen yet at that moment (deferred), until {day}: {reason}", record.seq, reason=reason, day=event.until
+    )
 
 
 def _weighed(source: Source) -> Iterator[Block]:
     tell, room = source.tell, source.state.choice
     told = [
-        tell("Doing nothing extra was weighed as a possible best: {words}", said.seq, words=tell.told(said.event.finding))
+        tell(
+            "Doing nothing extra was weighed as a possible best: {words}", said.seq, words=tell.told(said.event.finding)
+        )
         for said in standing(room.considerations)
     ]
     if not source.of(BaselineConsidered) and source.state.progress.of(Step.CHOICE).spans:
@@ -255,7 +267,13 @@ def _dissent(source: Source) -> Iterator[Block]:
     told = [
         tell("{to}: {how}", said.seq, to=source.party(said.event.to), how=tell.told(said.event.how))
         if said.event.day is None
-        else tell("{to}, on {day}: {how}", said.seq, to=source.party(said.event.to), how=tell.told(said.event.how), day=said.event.day)
+        else tell(
+            "{to}, on {day}: {how}",
+            said.seq,
+            to=source.party(said.event.to),
+            how=tell.told(said.event.how),
+            day=said.event.day,
+        )
         for said in standing(source.state.choice.reported_back)
     ]
     if told:
@@ -307,7 +325,12 @@ def _plans(source: Source) -> Iterator[Sentence]:
         if said.event.day is None:
             yield tell("How it will be seen whether it worked: {words}", said.seq, words=words)
         else:
-            yield tell("How it will be seen whether it worked, before {day}: {words}", said.seq, words=words, day=said.event.day)
+            yield tell(
+                "How it will be seen whether it worked, before {day}: {words}",
+                said.seq,
+                words=words,
+                day=said.event.day,
+            )
     for said in standing(room.implementations):
         solution = source.title(said.event.solution)
         told = (
@@ -315,7 +338,9 @@ def _plans(source: Source) -> Iterator[Sentence]:
             if said.event.day is None
             else tell("Begun on {day}: {solution}.", said.seq, solution=solution, day=said.event.day)
         )
-        yield told if said.event.remark is None else tell("{told} {words}", told=told, words=tell.told(said.event.remark))
+        yield (
+            told if said.event.remark is None else tell("{told} {words}", told=told, words=tell.told(said.event.remark))
+        )
     for said in standing(room.results):
         yield tell("Done: {words}", said.seq, words=tell.told(said.event.finding))
 
@@ -330,7 +355,11 @@ def _measured(source: Source) -> Iterator[Block]:
         mine = [said for said in found if said.event.indicator == key]
         indicator = indicators.get(key)
         title = tell.own(key if indicator is None else indicator.event.title)
-        target = tell("no target was set") if indicator is None or indicator.event.target is None else tell.own(indicator.event.target, indicator.seq)
+        target = (
+            tell("no target was set")
+            if indicator is None or indicator.event.target is None
+            else tell.own(indicator.event.target, indicator.seq)
+        )
         before = _numbers(source, [said for said in mine if isinstance(said.event, SituationMeasured)])
         interim = _numbers(source, [said for said in mine if getattr(said.event, "moment", "") == "interim"])
         final = _numbers(source, [said for said in mine if getattr(said.event, "moment", "") == "final"])
@@ -370,7 +399,14 @@ def _costs(source: Source) -> Iterator[Block]:
         event = said.event
         who = tell("not said") if event.bearer is None else Sentence((source.party(event.bearer),))
         remark = tell("no remark") if event.remark is None else tell.own(event.remark)
-        rows.append((Sentence((source.title(event.solution),), (said.seq,)), tell("{amount}", amount=source.language.money(event.amount)), who, remark))
+        rows.append(
+            (
+                Sentence((source.title(event.solution),), (said.seq,)),
+                tell("{amount}", amount=source.language.money(event.amount)),
+                who,
+                remark,
+            )
+        )
     header = (tell("Solution"), tell("Really cost"), tell("Paid by"), tell("Remark"))
     yield Table(tell("What it really cost"), header, tuple(rows), frozenset({1}), wide=True)
 

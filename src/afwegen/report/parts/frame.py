@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+from attrs import evolve
+
 from afwegen.events import StepCompleted, StepOverridden, StepReopened, StepStarted
 from afwegen.events.declaration import Erased
 from afwegen.method import METHOD_STEPS, Step
@@ -16,7 +18,19 @@ if TYPE_CHECKING:
     from afwegen.report.source import Source
     from afwegen.steps.progress import StepProgress
 
-__all__ = ["MANY", "TERMS", "adopted", "capped", "items", "name_of", "para", "quoted", "step_section", "step_title"]
+__all__ = [
+    "MANY",
+    "TERMS",
+    "adopted",
+    "capital",
+    "capped",
+    "items",
+    "name_of",
+    "para",
+    "quoted",
+    "step_section",
+    "step_title",
+]
 
 MANY: Final = 60
 """From so many rows on a list is counted rather than read."""
@@ -38,12 +52,20 @@ TERMS: Final = {
 
 def para(*sentences: Sentence | None, kind: Any = "") -> Paragraph:
     """Return sentences as a paragraph, without those that are not there."""
-    return Paragraph(tuple(sentence for sentence in sentences if sentence is not None), kind)
+    return Paragraph(tuple(capital(sentence) for sentence in sentences if sentence is not None), kind)
+
+
+def capital(sentence: Sentence) -> Sentence:
+    """Return a sentence that begins with a capital; where it begins with somebody else's words it stays as it is."""
+    first = sentence.parts[0] if sentence.parts else None
+    if not isinstance(first, str) or not first:
+        return sentence
+    return evolve(sentence, parts=(first[0].upper() + first[1:], *sentence.parts[1:]))
 
 
 def items(sentences: Iterable[Sentence], *, ordered: bool = False) -> tuple[Block, ...]:
     """Return sentences as a list; no block where there are none."""
-    found = tuple(sentences)
+    found = tuple(capital(sentence) for sentence in sentences)
     return (Items(found, ordered),) if found else ()
 
 
@@ -59,7 +81,7 @@ def capped(source: Source, sentences: Iterable[Sentence], most: int = MANY) -> t
         return items(found)
     rest = len(found) - most
     beyond = source.tell.count("and {n} more: see the logbook", "and {n} more: see the logbook", rest)
-    return (Items(found[:most]), Paragraph((beyond,), "note"))
+    return (*items(found[:most]), Paragraph((beyond,), "note"))
 
 
 def name_of(step: Step) -> str:
@@ -127,12 +149,8 @@ def _course(source: Source, step: Step, progress: StepProgress) -> tuple[Block, 
     if last is not None:
         when = tell("From {begin} to {end}.", *begun, *ended, begin=first, end=last)
     blocks: list[Block] = [Paragraph((when,), "label")]
-    for record in source.of(StepReopened):
-        if record.event.step == step:
-            blocks.append(_reopened(source, record))
-    for record in source.of(StepOverridden):
-        if record.event.step == step:
-            blocks.append(_overridden(source, record))
+    blocks += [_reopened(source, record) for record in source.of(StepReopened) if record.event.step == step]
+    blocks += [_overridden(source, record) for record in source.of(StepOverridden) if record.event.step == step]
     lacking = source.state.lacking(step) if progress.is_open else ()
     if lacking:
         blocks.append(para(tell("Still lacking: {what}.", what=tell.joined(lacks(source, lacking))), kind="warning"))
@@ -222,7 +240,12 @@ def adopted(
         said = tell("Who objected, and why: {gap}.", *records, gap=objections)
         return (para(how, said, kind="note"),)
     words = [
-        tell("{who} objected: {words}", *records, who=source.person(each.person), words=tell.told(each.words, quoted=True))
+        tell(
+            "{who} objected: {words}",
+            *records,
+            who=source.person(each.person),
+            words=tell.told(each.words, quoted=True),
+        )
         for each in objections
     ]
     return (para(how, kind="note"), *items(words))

@@ -47,7 +47,20 @@ NOT_TOLD: Final = frozenset(
 """Personal fields that are no text, or would name somebody by their key."""
 SOLUTIONS: Final = frozenset({"solution", "of", "solutions", "parts", "chosen", "alternatives"})
 PARTIES: Final = frozenset(
-    {"owner", "owners", "party", "recipient", "bearer", "collector", "investor", "department", "among", "to", "involved", "group"},
+    {
+        "owner",
+        "owners",
+        "party",
+        "recipient",
+        "bearer",
+        "collector",
+        "investor",
+        "department",
+        "among",
+        "to",
+        "involved",
+        "group",
+    },
 )
 RECORDS: Final = frozenset({"entry", "entries", "into", "ranking"})
 

@@ -16,11 +16,12 @@ from afwegen.events import (
     ReconfirmationSettled,
     ShortlistAdopted,
     ShortlistAmended,
+    SolutionNominated,
     SolutionSetAside,
 )
 from afwegen.method import Step
 from afwegen.report.blocks import Block, Cards, Facts, More, Section, Table
-from afwegen.report.parts.beginning import rounds_that_ask
+from afwegen.report.parts.beginning import outside, rounds_that_ask
 from afwegen.report.parts.frame import MANY, adopted, capped, items, para, quoted, step_section
 from afwegen.report.parts.thread import cost, income
 from afwegen.report.source import standing
@@ -87,9 +88,11 @@ def _solution(source: Source, key: str) -> Section:
     if solution.targets:
         cores = [source.core(core) for core in solution.targets]
         blocks.append(para(tell("Meant for: {cores}", solution.seq, cores=tell.joined(cores)), kind="note"))
-    for card in standing(room.cards):
-        if card.event.solution == key:
-            blocks.append(More(tell("The solution card"), (Facts(tuple(_card(source, card))),)))
+    blocks += [
+        More(tell("The solution card"), (Facts(tuple(_card(source, card))),))
+        for card in standing(room.cards)
+        if card.event.solution == key
+    ]
     return Section(title=tell.own(solution.title, solution.seq), blocks=tuple(blocks))
 
 
@@ -247,7 +250,9 @@ def _costs_only(source: Source, keys: list[str]) -> Block:
         money = tell.joined([source.language.money(said.event.amount) for said in amounts])
         seqs = [said.seq for said in amounts]
         rows.append((Sentence((source.title(key),)), money.resting_on(*seqs)))
-    caption = tell.count("Additional cost; the first {n} solution", "Additional cost; the first {n} solutions", len(rows))
+    caption = tell.count(
+        "Additional cost; the first {n} solution", "Additional cost; the first {n} solutions", len(rows)
+    )
     return Table(caption, (tell("Solution"), tell("Costs more")), tuple(rows), frozenset({1}))
 
 
@@ -328,6 +333,7 @@ def _shortlist(source: Source) -> Iterator[Block]:
 def _nominated(source: Source) -> Iterator[Block]:
     tell = source.tell
     yield from rounds_that_ask(source, "nominations")
+    yield from items(outside(source, SolutionNominated))
     for key, this in sorted(source.state.meeting.rounds.items(), key=lambda item: item[1].seq):
         found = source.totals.counted(key, "solution") if this.asks == "nominations" and not this.is_open else None
         if found is None:
@@ -344,7 +350,6 @@ def _nominated(source: Source) -> Iterator[Block]:
 
 def _orders_by_group(source: Source) -> Iterator[Block]:
     """Yield the orders of the subgroups side by side, and the orders of participants in totals."""
-    tell = source.tell
     yield from rounds_that_ask(source, "ranking")
     for key, this in sorted(source.state.meeting.rounds.items(), key=lambda item: item[1].seq):
         if this.asks != "ranking" or this.is_open:
@@ -364,7 +369,10 @@ def _side_by_side(source: Source, this: Any) -> Iterator[Block]:
         seqs = [sheet.seq for _, sheet in sheets]
         yield para(
             tell.count(
-                "The order of {n} subgroup is not shown here.", "The orders of {n} subgroups are not shown here.", hidden, *seqs
+                "The order of {n} subgroup is not shown here.",
+                "The orders of {n} subgroups are not shown here.",
+                hidden,
+                *seqs,
             ),
             kind="note",
         )
@@ -377,10 +385,18 @@ def _side_by_side(source: Source, this: Any) -> Iterator[Block]:
         (Sentence((source.title(name),)), *(_place(source, found, name) for found in places.values()))
         for name in names[:MANY]
     )
-    caption = tell("The orders of the subgroups side by side, by {criterion}; 1 is best", criterion=source.criterion(this.criterion))
+    caption = tell(
+        "The orders of the subgroups side by side, by {criterion}; 1 is best",
+        criterion=source.criterion(this.criterion),
+    )
     yield Table(caption, header, rows, frozenset(range(1, len(header))), wide=len(header) > 4)
     presented = [
-        tell("{who} showed its order: {remark}", record.seq, who=source.author(record), remark=tell.told(record.event.remark, quoted=True))
+        tell(
+            "{who} showed its order: {remark}",
+            record.seq,
+            who=source.author(record),
+            remark=tell.told(record.event.remark, quoted=True),
+        )
         for record in source.of(RankingPresented)
         if record.event.remark is not None
     ]
@@ -421,7 +437,8 @@ def _in_totals(source: Source, key: str, this: Any) -> Iterator[Block]:
     found = source.totals.orders(key)
     if found is None:
         yield para(
-            tell("Too few people gave an order to add it up without showing who said what.", this.seq, *rests), kind="note"
+            tell("Too few people gave an order to add it up without showing who said what.", this.seq, *rests),
+            kind="note",
         )
         return
     names = [name for name, _ in sorted(found.first.items(), key=lambda item: (-item[1], item[0]))]
@@ -442,9 +459,18 @@ def _discussed(source: Source) -> Iterator[Block]:
     for said in standing(source.state.preselection.discussions):
         words, solution = tell.told(said.event.finding), source.title(said.event.solution)
         if not isinstance(said.event, DropoutDiscussed):
-            told.append(tell("The subgroups thought differently about {solution} (outlier): {words}", said.seq, solution=solution, words=words))
+            told.append(
+                tell(
+                    "The subgroups thought differently about {solution} (outlier): {words}",
+                    said.seq,
+                    solution=solution,
+                    words=words,
+                )
+            )
         elif said.event.drops_out:
-            told.append(tell("Not worked out further (drop-out): {solution}. {words}", said.seq, solution=solution, words=words))
+            told.append(
+                tell("Not worked out further (drop-out): {solution}. {words}", said.seq, solution=solution, words=words)
+            )
         else:
             told.append(tell("Talked about, and kept: {solution}. {words}", said.seq, solution=solution, words=words))
     yield from items(told)
@@ -469,7 +495,14 @@ def _criteria(source: Source) -> Iterator[Block]:
             told.append(tell("{title} ({kind})", *rests, title=title, kind=kind))
         else:
             told.append(
-                tell("{title} ({kind}); worst {worst}, best {best}", *rests, title=title, kind=kind, worst=event.worst, best=event.best)
+                tell(
+                    "{title} ({kind}); worst {worst}, best {best}",
+                    *rests,
+                    title=title,
+                    kind=kind,
+                    worst=event.worst,
+                    best=event.best,
+                )
             )
     yield More(tell.count("{n} criterion", "{n} criteria", len(found)), capped(source, told))
 

@@ -203,9 +203,11 @@ def _when_heard(source: Source) -> tuple[Sentence, ...]:
         else tell("{to} heard it.", said.seq, to=source.party(said.event.to))
         for said in standing(state.choice.reported_back)[:SHOWN]
     ]
-    for said in standing(state.follow_up.evaluations)[:1]:
-        if said.event.day is not None:
-            told.append(tell("Whether it works is told after {day}.", said.seq, day=said.event.day))
+    told += [
+        tell("Whether it works is told after {day}.", said.seq, day=said.event.day)
+        for said in standing(state.follow_up.evaluations)[:1]
+        if said.event.day is not None
+    ]
     if told:
         return tuple(told)
     choice = state.choice.choice

@@ -66,7 +66,13 @@ def _at_the_table(source: Source) -> Iterator[Block]:
     if not invited:
         yield para(tell("Nobody has been invited yet."))
     else:
-        yield para(tell.count("{n} person takes part.", "{n} people take part.", active, *invited))
+        ever = len(frame.participants)
+        told = [
+            tell.count("{n} person was invited to take part.", "{n} people were invited to take part.", ever, *invited)
+        ]
+        if active != ever:
+            told.append(tell.count("{n} still takes part.", "{n} still take part.", active))
+        yield para(*told)
         yield from _by_angle(source)
     yield from items(_changes(source))
     yield from items(_leading(source))
@@ -94,7 +100,7 @@ def _by_angle(source: Source) -> Iterator[Block]:
         yield para(tell.count("They look from {n} angle.", "They look from {n} different angles.", angles))
         return
     header = (tell("Comes from"), tell("Looks as"), tell("People"))
-    yield Table(tell("Who sat at the table, by organisation and angle"), header, tuple(rows), frozenset({2}))
+    yield Table(tell("Who takes part now, by organisation and angle"), header, tuple(rows), frozenset({2}))
     if source.is_named(source.state.preparation.active):
         names = [source.person(key) for key in source.state.preparation.active]
         yield para(tell("By name: {names}.", names=tell.joined(names)))
@@ -176,9 +182,7 @@ def _subgroups(source: Source) -> Iterator[Block]:
         else:
             said = tell("{group}: {people}", record.seq, group=group, people=many)
             reason = event.task
-        told.append(
-            said if reason is None else tell("{said}. {why}", said=said, why=tell.told(reason, quoted=True))
-        )
+        told.append(said if reason is None else tell("{said}. {why}", said=said, why=tell.told(reason, quoted=True)))
     if told:
         yield More(tell.count("{n} line about subgroups", "{n} lines about subgroups", len(told)), capped(source, told))
 
@@ -234,8 +238,10 @@ def _meetings(source: Source) -> Iterator[Block]:
     for record in source.of(SiteVisited):
         seen = tell.told(record.event.observations)
         told.append(tell("The group went to look for itself: {seen}", record.seq, seen=seen))
-    for record in source.of(PhotosShown):
-        told.append(tell("Photos of the place were shown: {seen}", record.seq, seen=tell.told(record.event.observations)))
+    told += [
+        tell("Photos of the place were shown: {seen}", record.seq, seen=tell.told(record.event.observations))
+        for record in source.of(PhotosShown)
+    ]
     yield from items(told)
     if not meetings:
         yield para(tell("No meeting was recorded."))

@@ -41,10 +41,10 @@ def _first(source: Source) -> Told:
     found = source.of(OccasionStated)
     if not found:
         return (tell("The occasion was not recorded."),)
-    told = [tell.own(found[0].event.occasion, found[0].seq)]
-    for again in found[1:]:
-        told.append(tell("Told again, sharper: {words}", again.seq, words=tell.told(again.event.occasion)))
-    return tuple(told)
+    return (
+        tell.own(found[0].event.occasion, found[0].seq),
+        *(tell("Told again, sharper: {words}", one.seq, words=tell.told(one.event.occasion)) for one in found[1:]),
+    )
 
 
 def _cores(source: Source) -> Told:
@@ -110,7 +110,7 @@ def _worse(source: Source) -> Told:
             said = source.state.effects.effects[effect]
             if said.event.direction == "negative":
                 whom = source.party(said.event.recipient)
-                told.append(tell("For {whom}: {effect}", said.seq, whom=whom, effect=tell.told(said.event.statement)))
+                told.append(tell("{whom}: {effect}", said.seq, whom=whom, effect=tell.told(said.event.statement)))
     return tuple(told)
 
 
@@ -136,7 +136,7 @@ def _gainers(source: Source) -> Told:
             said = source.state.effects.effects[effect]
             if said.event.direction == "positive":
                 whom = source.party(said.event.recipient)
-                told.append(tell("For {whom}: {effect}", said.seq, whom=whom, effect=tell.told(said.event.statement)))
+                told.append(tell("{whom}: {effect}", said.seq, whom=whom, effect=tell.told(said.event.statement)))
     return tuple(told) or (tell("No effect was recorded for what was chosen."),)
 
 
