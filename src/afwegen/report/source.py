@@ -15,6 +15,7 @@ from afwegen.events import (
 )
 from afwegen.events.declaration import Erased
 from afwegen.method import Role
+from afwegen.report.pictures import drawn
 from afwegen.report.totals import Totals
 from afwegen.report.words import Part, Sentence, Teller
 from afwegen.steps.state import SessionState, replay
@@ -22,6 +23,7 @@ from afwegen.steps.things import Map, Said
 
 if TYPE_CHECKING:
     from afwegen.report.language import Language
+    from afwegen.report.pictures import Picture
     from afwegen.session import Session
 
 __all__ = ["Source", "read", "standing"]
@@ -52,6 +54,7 @@ class Source:
         viewer: The key of the reader; None for the public.
         root: The root over the records, in hexadecimal.
         whole: Whether these are all records, and not those up to an earlier moment.
+        pictures: What can be drawn of it for this reader.
     """
 
     tell: Teller
@@ -61,6 +64,7 @@ class Source:
     viewer: str | None
     root: str
     whole: bool
+    pictures: tuple[Picture, ...]
     _by_type: dict[type[Any], tuple[Record[Any], ...]] = field(repr=False, eq=False)
     _names: dict[str, Any] = field(repr=False, eq=False)
     _roles: dict[str, frozenset[Role]] = field(repr=False, eq=False)
@@ -209,17 +213,19 @@ def read(session: Session, viewer: str | None, at: int | None, language: Languag
     end = len(records) if at is None else at
     state = session.state if end == len(records) else session.at(end)
     records = records[:end]
+    seen = replay(records)
     by_type: dict[type[Any], list[Record[Any]]] = {}
     for record in records:
         by_type.setdefault(type(record.event), []).append(record)
     return Source(
         tell=Teller(language),
         records=records,
-        state=replay(records),
+        state=seen,
         totals=_totals(session, state),
         viewer=viewer,
         root=_root(session, end),
         whole=end == session.state.length,
+        pictures=drawn(state, seen, language),
         by_type={kind: tuple(found) for kind, found in by_type.items()},
         names=_names_in(records),
         roles=_roles_in(records),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from afwegen.errors import AfwegenError, ModelError
 from afwegen.events import ModelEvaluated
 from afwegen.events.declaration import pairs
-from afwegen.report.blocks import Block, Facts, More, Section, Table
+from afwegen.report.blocks import Block, Facts, Figure, More, Section, Table
 from afwegen.report.parts.beginning import rounds_that_ask
 from afwegen.report.parts.frame import MANY, items, para
 from afwegen.report.source import standing
@@ -45,8 +45,14 @@ def aids(source: Source) -> Section:
         title=tell("Calculation aids"),
         term="rekenhulp",
         blocks=tuple(blocks),
-        sections=tuple(_result(source, said) for said in found),
+        sections=(*(_result(source, said) for said in found), *_pictures(source)),
     )
+
+
+def _pictures(source: Source) -> Iterator[Section]:
+    drawings = tuple(Figure(picture) for picture in source.pictures if picture.aid)
+    if drawings:
+        yield Section(title=source.tell("The answers as pictures"), blocks=drawings)
 
 
 def _filled_in(source: Source) -> Iterator[Block]:

@@ -10,7 +10,7 @@ from attrs import evolve
 from afwegen.events import StepCompleted, StepOverridden, StepReopened, StepStarted
 from afwegen.events.declaration import Erased
 from afwegen.method import METHOD_STEPS, Step
-from afwegen.report.blocks import Block, Items, Paragraph, Quote, Section
+from afwegen.report.blocks import Block, Figure, Items, Paragraph, Quote, Section
 from afwegen.report.words import Sentence
 
 if TYPE_CHECKING:
@@ -82,6 +82,11 @@ def capped(source: Source, sentences: Iterable[Sentence], most: int = MANY) -> t
     rest = len(found) - most
     beyond = source.tell.count("and {n} more: see the logbook", "and {n} more: see the logbook", rest)
     return (*items(found[:most]), Paragraph((beyond,), "note"))
+
+
+def figures(source: Source, *names: str) -> tuple[Block, ...]:
+    """Return the pictures whose names begin so."""
+    return tuple(Figure(picture) for picture in source.pictures if picture.name.startswith(names))
 
 
 def name_of(step: Step) -> str:

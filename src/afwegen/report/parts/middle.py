@@ -20,14 +20,15 @@ from afwegen.events import (
     SolutionSetAside,
 )
 from afwegen.method import Step
-from afwegen.report.blocks import Block, Cards, Facts, More, Section, Table
+from afwegen.report.blocks import Block, Cards, Facts, Figure, More, Section, Table
 from afwegen.report.parts.beginning import outside, rounds_that_ask
-from afwegen.report.parts.frame import MANY, adopted, capped, items, para, quoted, step_section
+from afwegen.report.parts.frame import MANY, adopted, capped, figures, items, para, quoted, step_section
 from afwegen.report.parts.thread import cost, income
 from afwegen.report.source import standing
 from afwegen.report.words import Sentence
 
 if TYPE_CHECKING:
+    from afwegen.report.pictures import Picture
     from afwegen.report.source import Source
 
 __all__ = ["effects", "preselection", "solutions"]
@@ -302,10 +303,17 @@ def preselection(source: Source) -> Section:
     blocks += _shortlist(source)
     blocks += _nominated(source)
     blocks += _orders_by_group(source)
+    blocks += (Figure(picture) for picture in source.pictures if _of_the_group(picture))
     blocks += _discussed(source)
     blocks += _criteria(source)
     blocks += _powers(source)
+    blocks += figures(source, "picture-costs")
     return step_section(source, Step.PRESELECTION, blocks)
+
+
+def _of_the_group(picture: Picture) -> bool:
+    """Say whether a picture shows what the group itself judged, and stands in no other place."""
+    return not picture.aid and not picture.name.startswith(("picture-time", "picture-costs"))
 
 
 def _shortlist(source: Source) -> Iterator[Block]:

@@ -29,7 +29,7 @@ from afwegen.events import (
 )
 from afwegen.method import Step
 from afwegen.report.blocks import Block, More, Section, Table
-from afwegen.report.parts.frame import MANY, capped, items, para, step_title
+from afwegen.report.parts.frame import MANY, capped, figures, items, para, step_title
 from afwegen.report.words import Sentence
 from afwegen.steps.advice import advice
 
@@ -246,6 +246,7 @@ def _meetings(source: Source) -> Iterator[Block]:
     if not meetings:
         yield para(tell("No meeting was recorded."))
     yield from _elapsed(source)
+    yield from figures(source, "picture-time")
     yield from _planned_and_real(source)
 
 
