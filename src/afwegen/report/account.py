@@ -58,6 +58,7 @@ def gathered(source: Source) -> Account:
     title = opening(source)
     return Account(
         language=source.language.code,
+        spoken=source.state.preparation.language,
         title=f"{title.title.plain}: {source.text('account of how it was chosen')}",
         opening=title,
         sections=_sections(source),
