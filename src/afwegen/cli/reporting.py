@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from afwegen.cli.commands import afwegen, as_json, plainly, which
+from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import line, show_json
 from afwegen.cli.sources import existing_store, one_session
 from afwegen.errors import AfwegenError, ConflictError, StoreError
@@ -21,7 +21,7 @@ FORMAT: Final = "account-html"
 UNRECORDED: Final = "the store cannot be written: its log does not say that this file was made"
 
 
-@afwegen.command()
+@click.command()
 @click.argument("store")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The page to write.")
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Of the account; by default the session's own.")
