@@ -88,3 +88,18 @@ def test_shares_are_said_as_people_say_them():
     assert tallied(dutch, "subgroups", [(KEYS["0"], 1), (KEYS["1"], 2)], 4) == (
         "Solution 1 (B) bij 2 van de 4 groepjes en Solution 0 (A) bij 1 van de 4 groepjes"
     )
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_no_two_catalogues_contradict_each_other(root, code):
+    """A message that two parts of the account share is said in one way: which catalogue is read last does not matter."""
+    from babel.messages.pofile import read_po
+
+    said = {}
+    for path in sorted((root / "src" / "afwegen" / "report" / "catalogues").glob(f"*.{code}.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if message.id:
+                    said.setdefault(several(message.id)[0], set()).add(several(message.string))
+
+    assert {message: ways for message, ways in said.items() if len(ways) > 1} == {}
