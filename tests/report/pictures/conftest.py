@@ -69,5 +69,7 @@ def _read(picture):
     assert not [
         key for node in root.iter() for key in node.attrib if key == "style" or key.startswith("on") or "href" in key
     ]
+    assert {node.tag.removeprefix(SVG) for node in root.iter() if node.text} <= {"title", "desc", "text"}
+    assert not [node.tag for node in root.iter() if node.tail]
     assert all(len(row) == len(picture.header) for row in picture.rows)
     return root

@@ -92,7 +92,7 @@ def test_shares_are_said_as_people_say_them():
 
 @pytest.mark.parametrize("code", ["nl", "en"])
 def test_no_two_catalogues_contradict_each_other(root, code):
-    """A message that two parts of the account share is said in one way: which catalogue is read last does not matter."""
+    """A message that two parts of the account share is said in one way, whichever catalogue is read last."""
     from babel.messages.pofile import read_po
 
     said = {}
