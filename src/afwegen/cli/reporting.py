@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -75,7 +76,7 @@ def handed_over(session: Session, target: Path, content: bytes, kind: str) -> No
     says that the log does not know of it.
 
     Raises:
-        OSError: The file cannot be written; nothing is recorded, and nothing half written is left.
+        AfwegenError: The file cannot be written; nothing is recorded, and nothing half written is left.
         ConflictError: Others kept writing first; no file is left.
     """
     unfinished = target.with_name(f"{target.name}.part")
@@ -88,5 +89,9 @@ def handed_over(session: Session, target: Path, content: bytes, kind: str) -> No
         except StoreError:
             click.echo(f"afwegen: {UNRECORDED}", err=True)
         unfinished.replace(target)
+    except OSError as error:
+        do = "choose a folder that is there, and a file that may be written"
+        raise AfwegenError(f"the account cannot be written: {error.strerror}", do, str(target)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
