@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from afwegen import audit
-from afwegen.cli import proving, telling
+from afwegen.cli import proving, reporting, telling
 from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import facts, heading, line, progress, show_json, table, title
 from afwegen.cli.sources import ballots, existing_store, is_ballot_file, one_session, profile_of, titles_of
@@ -382,6 +382,11 @@ def _write_lines(store: str, output: str, session: str | None, *, as_json: bool)
 
 for command in proving.COMMANDS:
     afwegen.add_command(command)
+
+
+# -- telling ----------------------------------------------------------------------------------------------------------
+
+afwegen.add_command(reporting.report)
 
 
 # -- keeping ----------------------------------------------------------------------------------------------------------
