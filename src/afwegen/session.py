@@ -20,7 +20,7 @@ import attrs
 from attrs import frozen
 
 from afwegen import codec, weighing
-from afwegen.errors import NOTHING, AfwegenError, CodecError, ConflictError, RuleViolation, UnknownSession
+from afwegen.errors import NOTHING, AfwegenError, CodecError, ConflictError, IntegrityError, RuleViolation, UnknownSession
 from afwegen.events import Record, ReportExported, SessionStarted
 from afwegen.events.declaration import clean_text, event_type
 from afwegen.events.record import Channel, milliseconds
@@ -626,6 +626,9 @@ class Session:
         first, count = known
         yield from self._refresh()
         entries: tuple[Stored, ...] = tuple((yield _ReadEntries(self.id, first, first + count)))
+        if len(entries) < count:
+            what = f"the log of {self.id!r} ends before the records that an idempotency key stands for"
+            raise IntegrityError(what, "verify the session, and restore a backup", first)
         if call is not None:
             entry = entries[0].entry
             yield _Append(Batch(session=self.id, expected=self._state.length, entries=(entry,), call=call))
