@@ -20,8 +20,16 @@ import attrs
 from attrs import frozen
 
 from afwegen import codec, weighing
-from afwegen.errors import NOTHING, AfwegenError, CodecError, ConflictError, IntegrityError, RuleViolation, UnknownSession
-from afwegen.events import Record, ReportExported, SessionStarted
+from afwegen.errors import (
+    NOTHING,
+    AfwegenError,
+    CodecError,
+    ConflictError,
+    IntegrityError,
+    RuleViolation,
+    UnknownSession,
+)
+from afwegen.events import ModelEvaluated, Record, ReportExported, SessionStarted
 from afwegen.events.declaration import clean_text, event_type
 from afwegen.events.record import Channel, milliseconds
 from afwegen.log import canonical
@@ -466,12 +474,7 @@ class Session:
         outcome = model.evaluate(weighing.disclosable(self._state, weighing.selected_profile(self._state, chosen)))
         head: Head = yield _ReadHead(self.id)
         if head.length != self._state.length:
-            raise ConflictError(
-                "somebody recorded something while the model was at work",
-                "evaluate again",
-                expected=self._state.length,
-                found=head.length,
-            )
+            raise _overtaken(self._state.length, head.length)
         event = weighing.result(self._state, model, outcome, head.frontier.root, chosen)
         yield from self._record((event,), by, Role.SYSTEM, None, None, "live", None)
         return outcome
@@ -636,6 +639,9 @@ class Session:
 
     def _refuse_unsettled(self, events: tuple[Any, ...], expected: int, conflict: ConflictError) -> Verb[None]:
         """Refuse to repeat by itself an act that settles something, when there is news in its own step."""
+        if any(isinstance(event, ModelEvaluated) for event in events):
+            # It rests on the log as it was, and its id may be taken by now.
+            raise _overtaken(expected, self._state.length)
         deciding = [event_type(event) for event in events if event_type(event).decides]
         if not deciding:
             return
@@ -669,6 +675,12 @@ class Session:
         if not whole:
             missing.append(stored.seq)
         return record
+
+
+def _overtaken(expected: int, found: int) -> ConflictError:
+    """Make the error for an answer of a model that somebody was quicker than."""
+    what = "somebody recorded something while the model was at work; nothing was recorded"
+    return ConflictError(what, "evaluate again", expected=expected, found=found)
 
 
 def _covered(event: Any) -> tuple[int, ...]:

@@ -125,5 +125,3 @@ def said(records):
         if "/" in part:
             found.setdefault(name, Counter())[part] += 1
     return found
-
-

@@ -12,7 +12,7 @@ References:
     SQLite documentation: Atomic Commit In SQLite, sections 2 and 9; Powersafe Overwrite; The SQLite OS Interface.
 """
 
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 import apsw
@@ -121,7 +121,7 @@ class _File(apsw.VFSFile):
         super().xTruncate(size)
         self._asked("truncate", size)
 
-    def xSync(self, flags):  # noqa: N802 - and never carried out: the real file need not survive anything
+    def xSync(self, _):  # noqa: N802 - and never carried out: the real file need not survive anything
         self._asked("sync")
         if self.with_folder:
             # As SQLite does by itself, on Unix, when it first syncs a journal it has made.
@@ -215,9 +215,9 @@ def _sectors(asked):
     """Return the parts of a write, each within one sector; anything else is one part."""
     if asked.what != "write":
         return [asked]
-    ends = [*range(asked.at - asked.at % SECTOR + SECTOR, asked.at + len(asked.data), SECTOR), asked.at + len(asked.data)]
-    starts = [asked.at, *ends[:-1]]
+    end = asked.at + len(asked.data)
+    bounds = [asked.at, *range(asked.at - asked.at % SECTOR + SECTOR, end, SECTOR), end]
     return [
-        Asked("write", asked.file, start, asked.data[start - asked.at : end - asked.at])
-        for start, end in zip(starts, ends, strict=True)
+        Asked("write", asked.file, start, asked.data[start - asked.at : stop - asked.at])
+        for start, stop in pairwise(bounds)
     ]

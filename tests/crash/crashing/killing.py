@@ -3,12 +3,11 @@
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 from itertools import islice
 from pathlib import Path
-from time import sleep
+from time import perf_counter, sleep
 
 from attrs import frozen
 
@@ -18,9 +17,6 @@ from crashing.promises import Found, look
 
 LIVES = 10
 """Crashes one store lives through before another is begun."""
-
-_MOMENT = 0.002
-"""Seconds: about what an act takes."""
 
 
 @frozen
@@ -44,12 +40,15 @@ class Zygote:
             )
         )
 
-    def let_go(self, jobs):
-        """Begin jobs, and yield what is said until all their writers are dead."""
-        self.process.stdin.write(json.dumps(jobs) + "\n")
+    def tell(self, line):
+        """Tell it something."""
+        self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
+
+    def heard(self, writers):
+        """Yield what is said, word by word, until so many writers are dead."""
         died = 0
-        while died < len(jobs):
+        while died < writers:
             word, _, rest = self.process.stdout.readline().rstrip("\n").partition(" ")
             died += word == "died"
             yield word, rest
@@ -72,7 +71,7 @@ def kills(zygote, fresh, seed, count, *, kind="plain", writers=1, strike=None):
         count: How often.
         kind: Of store.
         writers: How many act beside each other on one session; all are killed.
-        strike: What is done to them, given their numbers, instead of killing.
+        strike: What is done before: they go on, or are refused, and are killed when it is done.
     """
     found = Found()
     for life in range(count):
@@ -81,48 +80,46 @@ def kills(zygote, fresh, seed, count, *, kind="plain", writers=1, strike=None):
             with open_store(url) as store:
                 session = begin(store).id
         luck = random.Random(f"kill {seed} {life}")
-        jobs = [
-            {"url": url, "kind": kind, "session": session, "seed": seed, "writer": f"w{each}", "first": 1000 * life}
-            for each in range(writers)
-        ]
-        begun, deaths = killed(zygote.let_go(jobs), writers, luck, acks, strike or kill)
-        if strike is None and set(deaths) != {-signal.SIGKILL}:
-            found += Found(corrupt=(f"writers died of something else: {deaths}",))
+        job = {"url": url, "kind": kind, "session": session, "seed": seed, "first": 1000 * life}
+        zygote.tell(json.dumps([{**job, "writer": f"w{each}"} for each in range(writers)]))
+        begun, refused = killed(zygote, writers, luck, acks, strike)
+        if strike is None:
+            found += Found(corrupt=tuple(refused))
         found += look(url, acks, tried_again(seed, 1000 * life, begun))
     return found
 
 
-def killed(said, writers, luck, acks, strike):
+def killed(zygote, writers, luck, acks, strike):
     """
-    Listen to writers until they are dead, note what they were told, and strike at some moment.
+    Listen to writers, note what they were told, and at some moment strike and have them killed.
 
     Returns:
-        The names of the acts they began, and the statuses they died with.
+        The names of the acts they began, and what they were refused.
     """
-    born, begun, deaths, patience = [], [], [], luck.randint(0, 6 * writers)
-    for word, rest in said:
+    # There is nothing to strike at before somebody wrote.
+    begun, refused, struck, before, moment = [], [], False, perf_counter(), 0
+    patience = luck.randint(0 if strike is None else writers, 6 * writers)
+    for word, rest in zygote.heard(writers):
         match word:
-            case "born":
-                born.append(int(rest))
             case "begun":
                 begun.append(rest)
+            case "refused":
+                refused.append(rest)
             case "acknowledged":
                 told = json.loads(rest)
                 acks.append(Ack(told["session"], told["first"], tuple(map(bytes.fromhex, told["leaves"]))))
                 patience -= 1
-            case "died":
-                deaths.append(int(rest.split()[1]))
-        if patience <= 0 and len(born) == writers:
-            patience = float("inf")
-            sleep(luck.uniform(0, _MOMENT))
-            strike(born)
-    return begun, deaths
-
-
-def kill(writers):
-    """Kill processes, as nothing can be killed more."""
-    for writer in writers:
-        os.kill(writer, signal.SIGKILL)
+                # As long as an act takes here: the next one is struck anywhere.
+                before, moment = perf_counter(), perf_counter() - before
+            case "died" if rest == "4":
+                raise AssertionError("a writer fell over something that is no error of the library: see above")
+        if not struck and (patience <= 0 or len(refused) == writers):
+            struck = True
+            sleep(luck.uniform(0, 1.5 * moment))
+            if strike is not None:
+                strike()
+            zygote.tell("kill")
+    return begun, refused
 
 
 def tried_again(seed, first, begun):

@@ -49,8 +49,8 @@ class Found:
 
     def __str__(self):
         return (
-            f"{self.crashes} crashes, {self.acts} acts acknowledged: {len(self.lost)} lost, {len(self.doubled)} doubled,"
-            f" {len(self.corrupt)} corrupt ({self.kept} kept of which nobody had been told)"
+            f"{self.crashes} crashes, {self.acts} acts acknowledged: {len(self.lost)} lost, "
+            f"{len(self.doubled)} doubled, {len(self.corrupt)} corrupt ({self.kept} kept of which nobody had been told)"
         )
 
 

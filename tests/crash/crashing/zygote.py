@@ -1,12 +1,15 @@
 """
 A process that has loaded everything, and is told on its input to let writers go: each a fork of it, of one job.
 
-What it and they say goes line by line to its output: ``born PID``, ``acknowledged JSON``, ``died PID STATUS``. A line
-is written at once, so it is there or it is not, also when its writer is killed.
+A line of jobs lets them go; the next line, whatever it says, kills them. What it and they say goes line by line to its
+output: ``born``, ``begun NAME``, ``acknowledged JSON``, ``refused WHY``, ``died STATUS``. A line is written at once, so
+it is there or it is not, also when its writer is killed. It kills them itself, for only it knows that a number is
+still theirs.
 """
 
 import json
 import os
+import signal
 import sys
 import traceback
 from itertools import islice
@@ -24,13 +27,14 @@ def main():
     """Carry out jobs until there are no more."""
     warm()
     for line in sys.stdin:
-        jobs = json.loads(line)
-        writers = [born(job) for job in jobs]
+        writers = [born(job) for job in json.loads(line)]
+        say("born")
+        sys.stdin.readline()
         for writer in writers:
-            say("born", str(writer))
+            os.kill(writer, signal.SIGKILL)
         for writer in writers:
             _, status = os.waitpid(writer, 0)
-            say("died", str(writer), str(os.waitstatus_to_exitcode(status)))
+            say("died", str(os.waitstatus_to_exitcode(status)))
 
 
 def warm():
@@ -47,10 +51,11 @@ def born(job):
     if writer == 0:
         try:
             write(**job)
-        except AfwegenError:
-            # A server that is gone: what was under way was not acknowledged.
+        except AfwegenError as error:
+            # A server that is gone, or a store that is broken: what was under way was not acknowledged.
+            say("refused", " ".join(f"{type(error).__name__}: {error}".split()))
             os._exit(3)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - a fork must not go on as if it were its parent
             traceback.print_exc()
             os._exit(4)
         os._exit(0)
