@@ -17,7 +17,7 @@ def test_acknowledged_before_the_commit(zygote, tmp_path, told):
     """Both see it: what was acknowledged last is lost."""
     (tmp_path / "power").mkdir()
 
-    assert told(kills(zygote, files(tmp_path), "early", 8, kind="early")).lost
+    assert told(kills(zygote, files(tmp_path), "early", 12, kind="early")).lost
     assert told(power_losses(tmp_path / "power", "early", 20, kind="early")).lost
 
 
