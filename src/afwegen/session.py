@@ -591,8 +591,8 @@ class Session:
             return (yield from self._repeated(call, known))
         for _ in range(MOST_TRIES):
             expected = self._state.length
-            proposed, state = self._admitted(events, by, role, authors, moment, channel)
-            batch, people = self._batch(proposed, call, state)
+            proposed, members, state = self._admitted(events, by, role, authors, moment, channel)
+            batch, people = self._batch(proposed, members, call)
             try:
                 done: Appended = yield _Append(batch)
             except ConflictError as conflict:
@@ -613,10 +613,14 @@ class Session:
         authors: tuple[str | None, ...],
         happened_at: datetime | None,
         channel: Channel,
-    ) -> tuple[tuple[Record[Any], ...], SessionState]:
-        """Return the acts as records and the state after them; each is admitted on the state the one before left."""
+    ) -> tuple[tuple[Record[Any], ...], tuple[Mapping[str, tuple[str, ...]], ...], SessionState]:
+        """
+        Return the acts as records, who is in which subgroup as of each, and the state after them.
+
+        Each is admitted on the state the one before left.
+        """
         now = milliseconds(self._clock())
-        state, proposed = self._state, []
+        state, proposed, members = self._state, [], []
         for event, on_behalf_of in zip(events, authors, strict=True):
             subgroup = on_behalf_of if on_behalf_of in state.meeting.subgroups else None
             person = None if subgroup is not None or on_behalf_of == by else on_behalf_of
@@ -636,19 +640,19 @@ class Session:
             admit(state, record)
             state = apply(state, record)
             proposed.append(record)
-        return tuple(proposed), state
+            members.append(state.members)
+        return tuple(proposed), tuple(members), state
 
     def _batch(
         self,
         proposed: tuple[Record[Any], ...],
+        members: tuple[Mapping[str, tuple[str, ...]], ...],
         call: Call | None,
-        state: SessionState,
     ) -> tuple[Batch, codec.People]:
         people = self._people
-        members = {key: group.members for key, group in state.meeting.subgroups.items()}
         entries, vault, shown = [], [], []
-        for record in proposed:
-            encoded = codec.encode(record, people, members, secrets.token_bytes)
+        for record, grouped in zip(proposed, members, strict=True):
+            encoded = codec.encode(record, people, grouped, secrets.token_bytes)
             people = encoded.people
             entries.append(encoded.entry)
             vault += [

@@ -39,7 +39,7 @@ class Crashes(RuleBasedStateMachine):
         self.open_on(self.folder())
         self.session = Session.start(self.notary.store, title="A", area="X", by="jo", on_commit=self.notary)
         self.done((None,))
-        self.begun()
+        self.keep_a_backup()
 
     def teardown(self):
         """Let go of everything."""
