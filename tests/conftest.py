@@ -60,6 +60,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgres)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Print what tests ask to be read by everybody: what was lost, doubled, corrupt; what no verification sees."""
+    passed = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    told = [(report.nodeid, said) for report in passed for name, said in report.user_properties if name == "told"]
+    if told:
+        terminalreporter.section("crashes and flipped bits")
+    for nodeid, said in told:
+        terminalreporter.line(f"{nodeid.rpartition('::')[2]}: {said}")
+
+
 BINARIES = "/usr/lib/postgresql/*/bin"
 UNPRIVILEGED = "postgres"
 
@@ -95,9 +105,9 @@ class Cluster:
             )
         assert done.returncode == 0, (self.folder.parent / "run.log").read_text()
 
-    def start(self):
+    def start(self, fsync="off"):
         """Start the server, and wait until it answers."""
-        options = f"-k {self.folder} -h 127.0.0.1 -p {self.port} -c fsync=off -c max_connections=60"
+        options = f"-k {self.folder} -h 127.0.0.1 -p {self.port} -c fsync={fsync} -c max_connections=60"
         self.run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options)
 
     def stop(self, mode="immediate"):

@@ -380,15 +380,14 @@ def _personal(
     """Return the commitments, and one vault row for each set of people the values are about."""
     record = writing.record
     salts = writing.random(SALT_SIZE * len(plan.personal))
-    usual = tuple(writing.pseudonym(key) for key in _authors(record, members))
+    usual = tuple(map(writing.pseudonym, _authors(record, members)))
     rows: dict[tuple[str, ...], tuple[dict[str, Any], dict[str, str]]] = {}
     opened: list[tuple[str, bytes, Any]] = []
     for number, (field, write) in enumerate(plan.personal):
         value = write(getattr(record.event, field.name))
         salt = salts[SALT_SIZE * number : SALT_SIZE * (number + 1)]
         _refuse_large(plan.declared, field, value)
-        named = _subjects(record, field, members) if field.name in plan.about_others else ()
-        kept, salted = rows.setdefault(tuple(map(writing.pseudonym, named)) or usual, ({}, {}))
+        kept, salted = rows.setdefault(_about(record, plan, field, members, writing.pseudonym) or usual, ({}, {}))
         kept[field.name], salted[field.name] = value, _spell(salt)
         opened.append((field.name, salt, value))
     vault = tuple(
@@ -411,6 +410,37 @@ def _refuse_large(declared: EventType, field: FieldType, value: Any) -> None:
 def _authors(record: Record[Any], members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return whose words a record is: for whom it was entered, else who entered it."""
     return members.get(record.subgroup or "") or (record.on_behalf_of or record.by,)
+
+
+def subjects(
+    record: Record[Any], people: People, members: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[str, ...], ...]:
+    """
+    Return whom each part of a record's vault rows is about, by pseudonym, as ``encode`` parted them.
+
+    Args:
+        record: Whole: of what is gone nobody can say whom it named.
+        people: The pseudonyms the log has shown so far.
+        members: The members of each subgroup, when it was recorded.
+    """
+    plan = _plan(event_type(record.event).name)
+
+    def pseudonym(key: str) -> str:
+        return people.pseudonyms.get(key) or key.removeprefix("~")
+
+    usual = tuple(map(pseudonym, _authors(record, members)))
+    return tuple(dict.fromkeys(_about(record, plan, field, members, pseudonym) or usual for field, _ in plan.personal))
+
+
+def _about(
+    record: Record[Any],
+    plan: _Plan,
+    field: FieldType,
+    members: Mapping[str, tuple[str, ...]],
+    pseudonym: Callable[[str], str],
+) -> tuple[str, ...]:
+    """Return whom a personal value names as its subjects, by pseudonym; nobody where it is about its author."""
+    return tuple(map(pseudonym, _subjects(record, field, members))) if field.name in plan.about_others else ()
 
 
 def _subjects(record: Record[Any], field: FieldType, members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

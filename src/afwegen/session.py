@@ -21,8 +21,16 @@ import attrs
 from attrs import frozen
 
 from afwegen import codec, weighing
-from afwegen.errors import NOTHING, AfwegenError, CodecError, ConflictError, RuleViolation, UnknownSession
-from afwegen.events import Record, ReportExported, SessionStarted
+from afwegen.errors import (
+    NOTHING,
+    AfwegenError,
+    CodecError,
+    ConflictError,
+    IntegrityError,
+    RuleViolation,
+    UnknownSession,
+)
+from afwegen.events import ModelEvaluated, Record, ReportExported, SessionStarted
 from afwegen.events.declaration import clean_text, event_type
 from afwegen.events.record import Channel, milliseconds
 from afwegen.log import canonical
@@ -493,12 +501,7 @@ class Session:
         outcome = model.evaluate(weighing.disclosable(self._state, weighing.selected_profile(self._state, chosen)))
         head: Head = yield _ReadHead(self.id)
         if head.length != self._state.length:
-            raise ConflictError(
-                "somebody recorded something while the model was at work",
-                "evaluate again",
-                expected=self._state.length,
-                found=head.length,
-            )
+            raise _overtaken(self._state.length, head.length)
         event = weighing.result(self._state, model, outcome, head.frontier.root, chosen)
         yield from self._record((event,), by, Role.SYSTEM, None, None, "live", None)
         return outcome
@@ -607,8 +610,8 @@ class Session:
             return (yield from self._repeated(call, known))
         for _ in range(MOST_TRIES):
             expected = self._state.length
-            proposed, state = self._admitted(events, by, role, authors, moment, channel)
-            batch, people = self._batch(proposed, call, state)
+            proposed, members, state = self._admitted(events, by, role, authors, moment, channel)
+            batch, people = self._batch(proposed, members, call)
             try:
                 done: Appended = yield _Append(batch)
             except ConflictError as conflict:
@@ -629,10 +632,14 @@ class Session:
         authors: tuple[str | None, ...],
         happened_at: datetime | None,
         channel: Channel,
-    ) -> tuple[tuple[Record[Any], ...], SessionState]:
-        """Return the acts as records and the state after them; each is admitted on the state the one before left."""
+    ) -> tuple[tuple[Record[Any], ...], tuple[Mapping[str, tuple[str, ...]], ...], SessionState]:
+        """
+        Return the acts as records, who is in which subgroup as of each, and the state after them.
+
+        Each is admitted on the state the one before left.
+        """
         now = milliseconds(self._clock())
-        state, proposed = self._state, []
+        state, proposed, members = self._state, [], []
         for event, on_behalf_of in zip(events, authors, strict=True):
             subgroup = on_behalf_of if on_behalf_of in state.meeting.subgroups else None
             person = None if subgroup is not None or on_behalf_of == by else on_behalf_of
@@ -652,19 +659,19 @@ class Session:
             admit(state, record)
             state = apply(state, record)
             proposed.append(record)
-        return tuple(proposed), state
+            members.append(state.members)
+        return tuple(proposed), tuple(members), state
 
     def _batch(
         self,
         proposed: tuple[Record[Any], ...],
+        members: tuple[Mapping[str, tuple[str, ...]], ...],
         call: Call | None,
-        state: SessionState,
     ) -> tuple[Batch, codec.People]:
         people = self._people
-        members = {key: group.members for key, group in state.meeting.subgroups.items()}
         entries, vault, shown = [], [], []
-        for record in proposed:
-            encoded = codec.encode(record, people, members, secrets.token_bytes)
+        for record, grouped in zip(proposed, members, strict=True):
+            encoded = codec.encode(record, people, grouped, secrets.token_bytes)
             people = encoded.people
             entries.append(encoded.entry)
             vault += [
@@ -705,6 +712,9 @@ class Session:
         first, count = known
         yield from self._refresh()
         entries: tuple[Stored, ...] = tuple((yield _ReadEntries(self.id, first, first + count)))
+        if len(entries) < count:
+            what = f"the log of {self.id!r} ends before the records that an idempotency key stands for"
+            raise IntegrityError(what, "verify the session, and restore a backup", first)
         if call is not None:
             entry = entries[0].entry
             yield _Append(Batch(session=self.id, expected=self._state.length, entries=(entry,), call=call))
@@ -712,6 +722,9 @@ class Session:
 
     def _refuse_unsettled(self, events: tuple[Any, ...], expected: int, conflict: ConflictError) -> Verb[None]:
         """Refuse to repeat by itself an act that settles something, when there is news in its own step."""
+        if any(isinstance(event, ModelEvaluated) for event in events):
+            # It rests on the log as it was, and its id may be taken by now.
+            raise _overtaken(expected, self._state.length)
         deciding = [event_type(event) for event in events if event_type(event).decides]
         if not deciding:
             return
@@ -758,6 +771,12 @@ def _by_a_newer(error: CodecError, library: str) -> CodecError:
 
 def _numbers(library: str) -> tuple[int, ...]:
     return tuple(int(part) for part in library.split(".") if part.isascii() and part.isdecimal())
+
+
+def _overtaken(expected: int, found: int) -> ConflictError:
+    """Make the error for an answer of a model that somebody was quicker than."""
+    what = "somebody recorded something while the model was at work; nothing was recorded"
+    return ConflictError(what, "evaluate again", expected=expected, found=found)
 
 
 def _covered(event: Any) -> tuple[int, ...]:

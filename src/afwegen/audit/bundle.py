@@ -174,6 +174,10 @@ class BundledSession:
         """Return who is behind the pseudonyms."""
         return tuple(row for row in self.rows if row.seq >= start)
 
+    def subjects(self, _: str, start: int = 0, stop: int | None = None) -> None:  # noqa: ARG002 - of a store
+        """Return nothing: a bundle is not erased from, so it does not say whom its rows are about."""
+        return
+
     def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
         """Return the checkpoints with their places in the installation log."""
         return tuple((line.index, Leaf(session=session, size=_size(line.note), note=line.note)) for line in self.lines)

@@ -50,6 +50,12 @@ class Readable(Protocol):
         """Return who is behind the pseudonyms."""
         ...
 
+    def subjects(
+        self, session: str, start: int = 0, stop: int | None = None, /
+    ) -> Iterator[tuple[int, int, str]] | None:
+        """Read whom the vault rows are about; None where it does not say."""
+        ...
+
     def entered_of(self, session: str, /) -> tuple[tuple[int, Leaf], ...]:
         """Return its checkpoints."""
         ...
@@ -166,6 +172,8 @@ class SessionCheck:
         self.results = 0
         self.closed: dict[int, tuple[str, ...]] = {}
         self.replayable = True
+        self._links: Iterator[tuple[int, int, str]] | None = None
+        self._link: tuple[int, int, str] | None = None
 
     # -- the pass -----------------------------------------------------------------------------------------------------
 
@@ -174,6 +182,8 @@ class SessionCheck:
         self._gather_checkpoints()
         if self.deep:
             self._meet(self.store.people(self.id))
+            self._links = self.store.subjects(self.id, 0, self.length)
+            self._link = next(self._links, None) if self._links else None
         try:
             for stored, leaf in self._entries():
                 self._look(stored, leaf)
@@ -336,6 +346,33 @@ class SessionCheck:
             tally.judged += 1
         return True
 
+    def _look_at_subjects(self, stored: Stored, record: Record[Any], *, whole: bool) -> None:
+        """Hold whom the rows of a record are said to be about against whom the record is about."""
+        if self._links is None:
+            return
+        seq, linked = stored.seq, self._linked(self._links, stored.seq)
+        said = {part: set(linked.get(part, ())) for part in {part for part, _ in stored.vault} | linked.keys()}
+        if whole:
+            about = codec.subjects(record, self.people, self.state.members)
+            wrong = said != dict(enumerate(map(set, about)))
+        else:
+            # Whom the values that are gone had named, nobody can say.
+            wrong = linked.keys() != {part for part, _ in stored.vault}
+        if wrong:
+            self.tallies[5].fail(
+                f"the vault says that the values of record {seq} are about others than the record does:"
+                " an erasure would take too little along, or too much"
+            )
+
+    def _linked(self, links: Iterator[tuple[int, int, str]], seq: int) -> dict[int, list[str]]:
+        """Return by part whom the rows of a record are said to be about."""
+        found: dict[int, list[str]] = {}
+        while self._link is not None and self._link[0] <= seq:
+            if self._link[0] == seq:
+                found.setdefault(self._link[1], []).append(self._link[2])
+            self._link = next(links, None)
+        return found
+
     def _explain_what_is_closed(self) -> None:
         """Hold every value that is gone against the erasures the log tells of."""
         erased = self.encoding.erased
@@ -364,6 +401,7 @@ class SessionCheck:
             self._recompute(record.event)
         self._admit(record, whole=whole)
         self.state = apply(self.state, record)
+        self._look_at_subjects(stored, record, whole=whole)
 
     def _decoded(self, stored: Stored, *, opens: bool) -> tuple[Record[Any], bool]:
         """Read a record; one whose vault rows are broken without them, for that is another level's finding."""

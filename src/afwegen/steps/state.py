@@ -122,6 +122,11 @@ class SessionState:
         """Return what must be looked at again, because what it rests on has changed since."""
         return stale_things(self)
 
+    @property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Return who is in each subgroup."""
+        return {key: group.members for key, group in self.meeting.subgroups.items()}
+
     def lacking(self, step: Step | str | None = None) -> tuple[str, ...]:
         """Name what a step, by default the present one, still owes before it is complete."""
         return progress.lacking(self, self.step if step is None else Step(step))

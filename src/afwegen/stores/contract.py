@@ -246,6 +246,17 @@ class Store(Protocol):
         """
         ...
 
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, str]]:
+        """
+        Read whom the vault rows are about: record, part and pseudonym, in that order.
+
+        An erasure goes by these; a verification holds them against what the entries say.
+
+        Raises:
+            UnknownSession: The store does not hold it.
+        """
+        ...
+
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """
         Return who is behind the pseudonyms first shown at *start* or later, by record, then by pseudonym.

@@ -42,6 +42,7 @@ class _Log:
     entries: list[bytes] = Factory(list)
     leaves: list[bytes] = Factory(list)
     vault: dict[int, tuple[tuple[int, bytes], ...]] = Factory(dict)
+    subjects: dict[int, tuple[tuple[int, str], ...]] = Factory(dict)
     people: dict[str, PersonRow] = Factory(dict)
     calls: dict[bytes, tuple[Call, Appended]] = Factory(dict)
 
@@ -127,6 +128,17 @@ class MemoryStore:
         for seq in seqs:
             self._open()
             yield item(seq)
+
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about: record, part and pseudonym."""
+        with self._lock:
+            log = self._log(session)
+            seqs = span(start, stop, len(log.entries))
+        return (
+            (seq, part, subject)
+            for seq, about in self._each(seqs, lambda seq: (seq, log.subjects.get(seq, ())))
+            for part, subject in about
+        )
 
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
@@ -267,6 +279,8 @@ def _extend(log: _Log, batch: Batch) -> Appended:
     log.people.update((row.pseudonym, row) for row in batch.people)
     for row in sorted(batch.vault, key=lambda row: (row.seq, row.part)):
         log.vault[row.seq] = (*log.vault.get(row.seq, ()), (row.part, row.payload))
+        about = ((row.part, subject) for subject in sorted(row.subjects))
+        log.subjects[row.seq] = (*log.subjects.get(row.seq, ()), *about)
     if batch.call:
         log.calls[batch.call.key_mac] = (batch.call, appended)
     return appended

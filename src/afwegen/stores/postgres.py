@@ -114,6 +114,11 @@ class PostgresStore:
         key, seqs = self._do(doing.seqs(session, start, stop))
         return (leaf for page in doing.pages(seqs) for leaf in self._do(doing.leaves(session, key, page)))
 
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about: record, part and pseudonym."""
+        key, seqs = self._do(doing.seqs(session, start, stop))
+        return (about for page in doing.pages(seqs) for about in self._do(doing.subjects(key, page)))
+
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
         return self._do(doing.people(session, start))

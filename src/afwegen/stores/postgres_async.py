@@ -116,6 +116,15 @@ class AsyncPostgresStore:
             for leaf in await self._do(doing.leaves(session, key, page)):
                 yield leaf
 
+    async def subjects(
+        self, session: str, start: int = 0, stop: int | None = None
+    ) -> AsyncIterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about: record, part and pseudonym."""
+        key, seqs = await self._do(doing.seqs(session, start, stop))
+        for page in doing.pages(seqs):
+            for about in await self._do(doing.subjects(key, page)):
+                yield about
+
     async def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
         return await self._do(doing.people(session, start))

@@ -120,6 +120,16 @@ def call(session: str, key_mac: bytes) -> Work[tuple[int, int] | None]:
     return (rows[0][0], rows[0][1]) if rows else None
 
 
+def subjects(key: int, asked: range) -> Work[tuple[tuple[int, int, str], ...]]:
+    """Return whom the vault rows of one page of entries are about."""
+    rows = yield Ask(
+        'SELECT seq, part, unnest(subjects) COLLATE "C" AS subject FROM {s}.vault'
+        " WHERE session = %s AND seq >= %s AND seq < %s ORDER BY seq, part, subject",
+        (key, asked.start, asked.stop),
+    )
+    return tuple((seq, part, subject) for seq, part, subject in rows)
+
+
 def people(session: str, start: int) -> Work[tuple[PersonRow, ...]]:
     """Return who is behind the pseudonyms first shown at *start* or later."""
     key, found = yield from _find(session)

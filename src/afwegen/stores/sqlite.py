@@ -68,6 +68,10 @@ _FEED: Final = f"""
     ) f LEFT JOIN afwegen_vault v ON v.session = f.session AND v.seq = f.seq
     ORDER BY f.id, f.seq, v.part"""  # noqa: S608 - one number, and it is ours
 
+_SUBJECTS: Final = """
+    SELECT seq, part, subject FROM afwegen_subjects WHERE session = ? AND seq >= ? AND seq < ?
+    ORDER BY seq, part, subject"""
+
 _MOST_SESSIONS: Final = 1 << 63 - SEQ_BITS
 
 _PAGE = 256
@@ -153,6 +157,11 @@ class SQLiteStore:
         """Read the leaf hashes kept beside the entries, as ``read`` does."""
         key, seqs = self._span(session, start, stop)
         return self._leaves(session, key, seqs)
+
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about: record, part and pseudonym."""
+        key, seqs = self._span(session, start, stop)
+        return (row for page in _pages(seqs) for row in self._rows(_SUBJECTS, (key, page.start, page.stop)))
 
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""

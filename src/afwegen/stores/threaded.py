@@ -55,6 +55,10 @@ class AsyncStore(Protocol):
         """Read the leaf hashes kept beside the entries, as ``read`` does."""
         ...
 
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> AsyncIterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about: record, part and pseudonym."""
+        ...
+
     async def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
         ...
@@ -152,6 +156,10 @@ class ThreadedStore:
     def leaves(self, session: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         """Read the leaf hashes kept beside the entries, a page for each hop."""
         return self._paged(lambda: self._store.leaves(session, start, stop))
+
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> AsyncIterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about, a page for each hop."""
+        return self._paged(lambda: self._store.subjects(session, start, stop))
 
     async def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""

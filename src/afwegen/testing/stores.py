@@ -100,6 +100,7 @@ def an_unknown_session_is_refused(factory: Factory) -> None:
             lambda: store.head("nergens"),
             lambda: store.read("nergens"),
             lambda: store.leaves("nergens"),
+            lambda: store.subjects("nergens"),
             lambda: store.people("nergens"),
             lambda: store.call("nergens", b"k" * 32),
             lambda: store.append(evolve(_next(3), session="nergens")),
@@ -205,6 +206,22 @@ def vault_rows_come_with_their_entry(factory: Factory) -> None:
         store.append(evolve(_batch(), vault=rows))
         read = [stored.vault for stored in store.read("wijk")]
         _expect(read == [(), ((0, b"\x00one"), (1, b"both")), ((0, b""),)], "rows stand with their entry")
+
+
+def subjects_come_by_record(factory: Factory) -> None:
+    """Whom each vault row is about, by record, by part, by pseudonym: that of which nobody is the subject has none."""
+    with factory() as store:
+        rows = (
+            VaultRow(seq=1, part=1, subjects=("p_2", "p_1"), payload=b"both"),
+            VaultRow(seq=1, part=0, subjects=("p_1",), payload=b"one"),
+            VaultRow(seq=2, part=0, subjects=(), payload=b"of nobody"),
+        )
+        store.append(evolve(_batch(), vault=rows))
+        store.append(evolve(_next(3), vault=(VaultRow(seq=4, part=0, subjects=("p_1",), payload=b"later"),)))
+        said = [(1, 0, "p_1"), (1, 1, "p_1"), (1, 1, "p_2"), (4, 0, "p_1")]
+        _expect(list(store.subjects("wijk")) == said, "all of them come")
+        _expect(list(store.subjects("wijk", 2)) == said[3:], "the earlier ones can be left out")
+        _expect(list(store.subjects("wijk", 0, 4)) == said[:3], "so can the later ones")
 
 
 def people_come_by_record(factory: Factory) -> None:
@@ -503,6 +520,7 @@ STORE_CHECKS: Final[tuple[Check, ...]] = (
     a_key_belongs_to_one_call,
     a_key_belongs_to_one_session,
     vault_rows_come_with_their_entry,
+    subjects_come_by_record,
     people_come_by_record,
     a_part_of_the_log_can_be_read,
     a_reader_sees_the_log_as_it_was,
