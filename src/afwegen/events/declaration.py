@@ -8,6 +8,7 @@ catalogue all read them from here.
 import itertools
 import re
 import unicodedata
+from abc import ABC
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
@@ -29,6 +30,7 @@ __all__ = [
     "HIDDEN",
     "MISSING",
     "Amount",
+    "AnyEvent",
     "Count",
     "Disclosure",
     "Erased",
@@ -255,6 +257,30 @@ _types: dict[str, EventType] = {}
 _by_class: dict[type[Any], EventType] = {}
 EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(_types)
 """Every declared event by its type name, in order of declaration."""
+
+
+class AnyEvent(ABC):  # noqa: B024 - nothing derives from it
+    """
+    Any event of the vocabulary: what a handler of a web framework may ask for.
+
+    Every event is an instance of it. Its plain form is ``{"type": "problem-reported/1", "fields": {...}}``.
+
+    >>> from afwegen.events import StepStarted
+    >>> isinstance(StepStarted(step="inventory"), AnyEvent)
+    True
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, handler: Any) -> Any:
+        from afwegen.events import hooks
+
+        return hooks.core_schema(cls, handler)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> Any:
+        from afwegen.events import hooks
+
+        return hooks.json_schema(cls, core_schema, handler)
 
 
 def event_type(of: object) -> EventType:
@@ -548,6 +574,9 @@ def event(
             fields=fields,
         )
         _types[name] = _by_class[made] = declared
+        AnyEvent.register(made)
+        for hook in ("__get_pydantic_core_schema__", "__get_pydantic_json_schema__"):
+            setattr(made, hook, vars(AnyEvent)[hook])
         return made
 
     return declare

@@ -107,19 +107,20 @@ def json_schema() -> Schema:
     {'$ref': '#/$defs/Id', 'x-disclosure': 'public', 'x-new': 'problem'}
     """
     events = {declared.cls.__name__: _event(declared, shown=True) for declared in EVENT_TYPES.values()}
+    fields = {declared.name: _reference(declared.cls.__name__) for declared in EVENT_TYPES.values()}
     return {
         "$schema": DIALECT,
         "$id": NAME,
         "title": "The events of afwegen",
         "description": "Every act of a group's decision session.",
         "$ref": "#/$defs/Event",
-        "$defs": {"Event": _any(), "Record": _record(), **_parts(), **events},
+        "$defs": {"Event": _any(fields), "Record": _record(), **_parts(), **events},
     }
 
 
-def event_schema(of: object) -> Schema:
+def event_schema(of: object, *, shown: bool = False) -> Schema:
     """
-    Return the JSON Schema of the fields of one event as somebody may propose it, complete in itself.
+    Return the JSON Schema of the fields of one event, complete in itself.
 
     >>> from afwegen.events import StepStarted
     >>> event_schema(StepStarted)["required"]
@@ -127,6 +128,7 @@ def event_schema(of: object) -> Schema:
 
     Args:
         of: The class, an event of it, or its type name.
+        shown: Whether personal values may be absent; nobody proposes that they are.
 
     Raises:
         CodecError: It is no event.
@@ -134,7 +136,7 @@ def event_schema(of: object) -> Schema:
     declared = EVENT_TYPES.get(of) if isinstance(of, str) else event_type(of)
     if declared is None:
         raise CodecError("this type of event is not known", "see afwegen.events.EVENT_TYPES", of)
-    schema: Schema = _inlined(_event(declared, shown=False), _parts())
+    schema: Schema = _inlined(_event(declared, shown=shown), _parts())
     return schema
 
 
@@ -181,17 +183,18 @@ def _default(value: Any) -> Schema:
     return {"default": list(value) if isinstance(value, tuple) else value}
 
 
-def _any() -> Schema:
+def _any(fields: Mapping[str, Schema]) -> Schema:
+    """Return the schema of any event, from those of the fields by type name."""
     return {
         "title": "Event",
         "description": "Any event, by its type name.",
         "oneOf": [
             {
                 "type": "object",
-                "properties": {"type": {"const": declared.name}, "fields": _reference(declared.cls.__name__)},
+                "properties": {"type": {"const": name}, "fields": schema},
                 "required": ["type", "fields"],
             }
-            for declared in EVENT_TYPES.values()
+            for name, schema in fields.items()
         ],
     }
 
