@@ -1,13 +1,11 @@
 """In an application with Litestar: it takes any event by one decoder."""
 
-from typing import Annotated
-
 import pytest
 
 litestar = pytest.importorskip("litestar", reason="needs Litestar (extra dev)")
 
 from litestar import Litestar, post  # noqa: E402
-from litestar.params import Body  # noqa: E402
+from litestar.params import JSONBody  # noqa: E402
 from litestar.testing import TestClient  # noqa: E402
 
 from afwegen.events import AnyEvent  # noqa: E402
@@ -17,7 +15,7 @@ pytestmark = pytest.mark.hosts
 
 
 @post("/events")
-async def record(data: Annotated[AnyEvent, Body()]) -> list[str]:
+async def record(data: JSONBody[AnyEvent]) -> list[str]:
     """Tell what was sent."""
     return [repr(data)]
 
