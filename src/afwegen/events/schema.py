@@ -10,9 +10,11 @@ import json
 import sys
 from collections import abc
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from inspect import cleandoc
 from pathlib import Path
 from types import NoneType, UnionType
@@ -300,9 +302,10 @@ def _pairs(mapping: Any) -> Schema:
 
 def _parts() -> dict[str, Schema]:
     """Return what schemas of events refer to, by name."""
-    return _PLAIN | {kind.__name__: _object(kind) for kind in _values()}
+    return deepcopy(_PLAIN) | {kind.__name__: _object(kind) for kind in _values()}
 
 
+@cache
 def _values() -> tuple[type[Any], ...]:
     """Return the small values that stand inside events, in order of first use."""
     found: dict[type[Any], None] = {}
