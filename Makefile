@@ -28,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test core lint format types layers docs bench soak changelog clean
+.PHONY: help demo test core examples lint format types layers docs bench soak changelog clean
 
 help:  ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,9 @@ test: $(BIN)/.dev  ## Run all tests
 
 core: $(BIN)/.test  ## Run the tests that say nothing about the repository itself (for other Pythons)
 	HYPOTHESIS_PROFILE=brief $(BIN)/python -m pytest -n $(JOBS) -m '$(CORE)' $(ARGS)
+
+examples: $(BIN)/.dev  ## Run the tests of the examples with FastAPI, Litestar, Django and a notebook
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(addprefix examples/,fastapi litestar django notebook) $(ARGS)
 
 lint: $(BIN)/.dev  ## Check style and format
 	$(BIN)/ruff check .

@@ -154,7 +154,7 @@ def _reader(annotation: Any) -> Convert:
     parts = _plain_parts(annotation)
     if (pair := _pairs_of(parts)) is not None:
         item = _reader(pair[1])
-        return _same if item is _same else _present(lambda value: [(key, item(each)) for key, each in value])
+        return _present(lambda value: [(key, item(each)) for key, each in _pairs(value)])
     kind = parts[0]
     if get_origin(kind) is tuple:
         inner = _reader(get_args(kind)[0])
@@ -187,6 +187,16 @@ def _array(value: Any) -> list[Any]:
     if type(value) is not list:
         raise CodecError("several are written as an array", "give a list", value)
     return value
+
+
+def _pairs(value: Any) -> Iterable[Any]:
+    """Return the pairs of a mapping: the log writes an array of them, and people an object."""
+    if type(value) is dict:
+        return value.items()
+    for pair in _array(value):
+        if type(pair) is not list or len(pair) != 2:
+            raise CodecError("a mapping is written as an object, or as pairs", "give arrays of two", pair)
+    return value  # type: ignore[no-any-return]
 
 
 def _ratio(value: Any) -> Ratio:

@@ -11,6 +11,7 @@ from afwegen.log.frontier import Frontier
 from afwegen.stores import postgres_work as doing
 from afwegen.stores.contract import Appended, Batch, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem
+from afwegen.stores.hearing import Ear, Follower
 from afwegen.stores.postgres import CONNECTIONS, suitable
 from afwegen.stores.postgres_link import (
     PATIENCE,
@@ -44,6 +45,7 @@ class AsyncPostgresStore:
         self._borrowed = borrowed
         self._process = os.getpid()
         self._closed = False
+        self._ear = Ear(Listening(address))
 
     @classmethod
     async def open(
@@ -82,9 +84,9 @@ class AsyncPostgresStore:
         """Whether the connection is the host's, and so the commit too."""
         return self._borrowed is not None
 
-    def waiter(self) -> Listening:
-        """Return what waits for the next append, with a connection of its own."""
-        return Listening(self._address)
+    def waiter(self) -> Follower:
+        """Return what waits for the next append: all who follow this store share one connection for it."""
+        return self._ear.follower()
 
     async def sessions(self) -> tuple[Head, ...]:
         """Return all sessions, in the order they were made."""
@@ -163,6 +165,7 @@ class AsyncPostgresStore:
         """Let go of the database. A second time does nothing; any other call is refused afterwards."""
         if not self._closed:
             self._closed = True
+            await self._ear.aclose()
             if self._pool is not None:
                 await self._pool.close()
 
