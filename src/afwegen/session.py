@@ -24,12 +24,12 @@ from afwegen import codec, weighing
 from afwegen.errors import NOTHING, AfwegenError, CodecError, ConflictError, RuleViolation, UnknownSession
 from afwegen.events import Record, ReportExported, SessionStarted
 from afwegen.events.declaration import clean_text, event_type
-from afwegen.events.record import Channel, milliseconds
+from afwegen.events.record import Channel, milliseconds, to_the_minute
 from afwegen.log import canonical
 from afwegen.method import RULES_VERSION, MethodSettings, Role, RoleName
-from afwegen.steps import acting, advice
+from afwegen.steps import acting, advice, disclosure
 from afwegen.steps.state import SessionState, admit, apply, replay
-from afwegen.steps.visibility import visible
+from afwegen.steps.visibility import is_theirs, visible
 from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Store, Stored, VaultRow
 from afwegen.stores.threaded import AsyncStore
 
@@ -346,8 +346,11 @@ class Session:
 
     def shown(self, record: Record[Any], viewer: str | None) -> Record[Any]:
         """Return a record of this session as somebody may see it now; the public sees pseudonyms in place of people."""
-        seen = visible(record, viewer, self._state)
-        return seen if viewer is not None else codec.with_pseudonyms(seen, self._people)
+        seen, voice = visible(record, viewer, self._state), disclosure.voice(record, self._state)
+        if viewer is None:
+            return codec.with_pseudonyms(seen, self._people, voice)
+        theirs = voice is None or is_theirs(record, viewer, self._state)
+        return seen if theirs else codec.with_voice(seen, self._people, voice)
 
     def _refuse_stranger(self, viewer: str | None) -> None:
         if viewer is not None and not self._state.knows(viewer):
@@ -534,11 +537,17 @@ class Session:
         start = self._state.length
         if start == head.length:
             return
-        self._learn((yield _ReadPeople(self.id, start)))
+        people: tuple[PersonRow, ...] = yield _ReadPeople(self.id, start)
+        self._learn(people)
         missing: list[int] = []
+        first_heard = dict[int, Record[Any]]()
         for first in range(start, head.length, PAGE):
             entries: Iterable[Stored] = yield _ReadEntries(self.id, first, min(first + PAGE, head.length))
-            self._state = replay((self._watched(stored, missing) for stored in entries), since=self._state)
+            records: Iterable[Record[Any]] = (self._watched(stored, missing) for stored in entries)
+            if any(row.pseudonym.startswith(codec.VOICE) for row in people):
+                records = _noting(records, {row.seq for row in people}, first_heard)
+            self._state = replay(records, since=self._state)
+        self._hear(people, first_heard)
         covered = {seq for said in self._state.meeting.erasures for seq in _covered(said.event)}
         gone = [seq for seq in missing if seq not in covered]
         if gone:
@@ -594,7 +603,7 @@ class Session:
                 done: Appended = yield _Append(batch)
             except ConflictError as conflict:
                 yield from self._refresh()
-                yield from self._refuse_unsettled(events, expected, conflict)
+                yield from self._refuse_unsettled(events, by, expected, conflict)
                 continue
             if done.repeated:
                 return (yield from self._repeated(call, (done.first, done.count)))
@@ -630,6 +639,8 @@ class Session:
                 channel=channel,
                 meeting=state.meeting.now,
             )
+            if disclosure.voice(record, state) is not None:
+                record = _told_to_the_minute(record)
             admit(state, record)
             state = apply(state, record)
             proposed.append(record)
@@ -645,7 +656,8 @@ class Session:
         members = {key: group.members for key, group in state.meeting.subgroups.items()}
         entries, vault, shown = [], [], []
         for record in proposed:
-            encoded = codec.encode(record, people, members, secrets.token_bytes)
+            voice = disclosure.voice(record, state)
+            encoded = codec.encode(record, people, members, secrets.token_bytes, voice)
             people = encoded.people
             entries.append(encoded.entry)
             vault += [
@@ -691,7 +703,9 @@ class Session:
             yield _Append(Batch(session=self.id, expected=self._state.length, entries=(entry,), call=call))
         return tuple(self.decoded(stored) for stored in entries)
 
-    def _refuse_unsettled(self, events: tuple[Any, ...], expected: int, conflict: ConflictError) -> Verb[None]:
+    def _refuse_unsettled(
+        self, events: tuple[Any, ...], by: str, expected: int, conflict: ConflictError
+    ) -> Verb[None]:
         """Refuse to repeat by itself an act that settles something, when there is news in its own step."""
         deciding = [event_type(event) for event in events if event_type(event).decides]
         if not deciding:
@@ -707,7 +721,8 @@ class Session:
                 conflict.got if conflict.got is not NOTHING else deciding[0].name,
                 expected=expected,
                 found=self._state.length,
-                news=news,
+                # An error may be shown to who proposed: no more than they may see.
+                news=tuple(self.shown(record, by) for record in news),
             )
 
     # -- reading ------------------------------------------------------------------------------------------------------
@@ -716,6 +731,14 @@ class Session:
         for row in rows:
             key, _ = codec.person_row(row.payload)
             self._people = self._people.with_person(row.pseudonym, key)
+
+    def _hear(self, rows: Iterable[PersonRow], records: Mapping[int, Record[Any]]) -> None:
+        """Learn in which round somebody has a pseudonym: the one that the record which shows it first is about."""
+        for row in rows:
+            record = records.get(row.seq)
+            voice = None if record is None else disclosure.voice(record, self._state)
+            if voice is not None and row.pseudonym.startswith(codec.VOICE):
+                self._people = self._people.with_voice(row.pseudonym, codec.person_row(row.payload)[0], voice)
 
     def decoded(self, stored: Stored) -> Record[Any]:
         """Return a stored entry of this session as a record, by the people it knows so far."""
@@ -726,6 +749,21 @@ class Session:
         if not whole:
             missing.append(stored.seq)
         return record
+
+
+def _told_to_the_minute(record: Record[Any]) -> Record[Any]:
+    happened, recorded = to_the_minute(record.happened_at), to_the_minute(record.recorded_at)
+    return attrs.evolve(record, happened_at=happened, recorded_at=recorded)
+
+
+def _noting(
+    records: Iterable[Record[Any]], wanted: set[int], noted: dict[int, Record[Any]]
+) -> Iterable[Record[Any]]:
+    """Yield records, and keep those that are wanted."""
+    for record in records:
+        if record.seq in wanted:
+            noted[record.seq] = record
+        yield record
 
 
 def _covered(event: Any) -> tuple[int, ...]:
