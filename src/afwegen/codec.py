@@ -474,8 +474,7 @@ def _may_name_people(field: FieldType) -> bool:
 
 
 def with_voice(record: Record[Any], people: People, voice: str | None) -> Record[Any]:
-    """Return a record whose author goes by a pseudonym, as the entry itself shows them: in a round, or the usual one."""
-
+    """Return a record whose author goes by a pseudonym, of a round or the usual one, as the entry itself shows it."""
     behalf = record.on_behalf_of
     masked = None if behalf is None else _masked(behalf, people, voice)
     return attrs.evolve(record, by=_masked(record.by, people, voice), on_behalf_of=masked)

@@ -34,7 +34,8 @@ from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stor
 from afwegen.stores.threaded import AsyncStore
 
 if TYPE_CHECKING:
-    from afwegen.models import Model, Outcome, Profile
+    from afwegen.models import Comparison, Model, Outcome, Profile
+    from afwegen.models.profile import Derivation
     from afwegen.steps.advice import Advice
     from afwegen.weighing import WhatIf
 
@@ -433,6 +434,8 @@ class Session:
         """
         Return what the judges said, as arrays with names: of the last closed round of each kind, never an open one.
 
+        This is the operator's view: what becomes of it is shown as ``compare`` shows it.
+
         Args:
             round: One round instead.
             criterion: By which the rankings order.
@@ -440,16 +443,43 @@ class Session:
 
         Raises:
             ProfileError: Nobody judged yet, or the round is open.
+            RuleViolation: The session is secret: nobody is given what single judges said.
         """
         return weighing.profile(self._state, round=round, criterion=criterion, judges=judges)
+
+    def compare(
+        self,
+        models: Iterable[Model | str],
+        *,
+        viewer: str | None = None,
+        derive: Derivation | None = None,
+        **selection: Any,
+    ) -> Comparison:
+        """
+        Return models side by side on what the judges said, as somebody may see it: for pages, files and terminals.
+
+        Args:
+            models: Models, or names of models with their default parameters.
+            viewer: A person's key; None for the public.
+            derive: The rule by which a model that lacks scores may have them made of rankings; by default none.
+            **selection: Of the judgements, as for ``profile``.
+
+        Raises:
+            ProfileError: Nobody judged yet, or the round is open.
+            RuleViolation: It would show what single judges said, or the session does not know this person.
+        """
+        self._refuse_stranger(viewer)
+        return weighing.compare(self._state, models, derive=derive, viewer=viewer, **selection)
 
     def evaluate(self, model: Model, *, by: str, **selection: Any) -> Outcome:
         """
         Let a model answer, and record its answer as evidence; it never shortlists and never chooses.
 
+        What is returned is the operator's, with everything in it; in a secret session only what may be shown.
+
         Raises:
             ProfileError: The session does not have what the model needs.
-            RuleViolation: The session is secret, and fewer judged than it promised to show together.
+            RuleViolation: The result would show what single judges said: of too few, or nearly the same as another.
         """
         return _drive(self._evaluate(model, by, selection), self.store)
 
@@ -489,7 +519,7 @@ class Session:
         yield from self._refresh()
         yield from self._tell(())
         chosen = weighing.select(self._state, **selection)
-        outcome = model.evaluate(weighing.disclosable(self._state, weighing.selected_profile(self._state, chosen)))
+        outcome = model.evaluate(weighing.disclosable(self._state, chosen))
         head: Head = yield _ReadHead(self.id)
         if head.length != self._state.length:
             raise ConflictError(
@@ -500,7 +530,7 @@ class Session:
             )
         event = weighing.result(self._state, model, outcome, head.frontier.root, chosen)
         yield from self._record((event,), by, Role.SYSTEM, None, None, "live", None)
-        return outcome
+        return weighing.released(outcome, self._state) if disclosure.is_secret(self._state) else outcome
 
     def _tell(self, records: tuple[Record[Any], ...]) -> Verb[None]:
         """Tell what was committed; what stands in a transaction of the host is told when the host says so."""
@@ -703,9 +733,7 @@ class Session:
             yield _Append(Batch(session=self.id, expected=self._state.length, entries=(entry,), call=call))
         return tuple(self.decoded(stored) for stored in entries)
 
-    def _refuse_unsettled(
-        self, events: tuple[Any, ...], by: str, expected: int, conflict: ConflictError
-    ) -> Verb[None]:
+    def _refuse_unsettled(self, events: tuple[Any, ...], by: str, expected: int, conflict: ConflictError) -> Verb[None]:
         """Refuse to repeat by itself an act that settles something, when there is news in its own step."""
         deciding = [event_type(event) for event in events if event_type(event).decides]
         if not deciding:
@@ -756,9 +784,7 @@ def _told_to_the_minute(record: Record[Any]) -> Record[Any]:
     return attrs.evolve(record, happened_at=happened, recorded_at=recorded)
 
 
-def _noting(
-    records: Iterable[Record[Any]], wanted: set[int], noted: dict[int, Record[Any]]
-) -> Iterable[Record[Any]]:
+def _noting(records: Iterable[Record[Any]], wanted: set[int], noted: dict[int, Record[Any]]) -> Iterable[Record[Any]]:
     """Yield records, and keep those that are wanted."""
     for record in records:
         if record.seq in wanted:

@@ -164,7 +164,9 @@ def round_of(rounds: Map[str, Round], open_rounds: Iterable[str], record: Record
         return named
     for key in open_rounds:
         this = rounds[key]
-        if this.asks == asks and (record.happened_at == record.recorded_at or not_before(record.happened_at, this.opened_at)):
+        if this.asks == asks and (
+            record.happened_at == record.recorded_at or not_before(record.happened_at, this.opened_at)
+        ):
             return key
     return None
 
