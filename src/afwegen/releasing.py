@@ -8,7 +8,7 @@ one of them. Where judgements are not seen one by one, neither are these: ``rele
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import attrs
 from attrs import frozen
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from afwegen.steps.state import SessionState
 
 __all__ = ["Withheld", "is_shown_whole", "refuse_few", "released", "released_comparison"]
-
-N = TypeVar("N", float, float | None)
 
 DIGITS: Final = 2
 ALMOST: Final = 0.99
@@ -113,7 +111,7 @@ def released(outcome: Outcome, state: SessionState, viewer: str | None = None) -
     if secret:
         kept = [note for note in kept if note.startswith("ties") or not any(map(str.isdigit, note))]
         kept += _said(outcome, least_judges(state))
-    shown = attrs.evolve(
+    return attrs.evolve(
         outcome,
         scores=None if outcome.scores is None else _each(outcome.scores, secret=secret),
         bounds=None if outcome.bounds is None else _pairs(outcome.bounds, secret=secret),
@@ -125,7 +123,6 @@ def released(outcome: Outcome, state: SessionState, viewer: str | None = None) -
         model=_withheld(outcome.model),
         profile=_without_judges(outcome),
     )
-    return shown
 
 
 def released_comparison(comparison: Comparison, state: SessionState, viewer: str | None = None) -> Comparison:
@@ -164,36 +161,36 @@ def _together(consensus: Consensus, viewer: str | None, *, secret: bool) -> Cons
     return attrs.evolve(
         consensus,
         degree=_short(consensus.degree, secret=secret),
-        by_pair={pair: _short(degree, secret=secret) for pair, degree in consensus.by_pair.items()},
-        by_alternative={name: _short(degree, secret=secret) for name, degree in consensus.by_alternative.items()},
+        by_pair={pair: _shorter(degree, secret=secret) for pair, degree in consensus.by_pair.items()},
+        by_alternative={name: _shorter(degree, secret=secret) for name, degree in consensus.by_alternative.items()},
         by_judge=own,
-        kendall_w=_short(consensus.kendall_w, secret=secret),
+        kendall_w=_shorter(consensus.kendall_w, secret=secret),
     )
 
 
-def _short(number: N, *, secret: bool) -> N:
-    """Return a number in two significant digits; what is not whole does not become so."""
-    if number is None or not secret:
+def _short(number: float, *, secret: bool) -> float:
+    """Return a number in two significant digits where the session is secret; what is not whole does not become so."""
+    if not secret:
         return number
     rounded = float(f"{number:.{DIGITS}g}")
     return ALMOST if rounded == 1 > number else rounded
 
 
+def _shorter(number: float | None, *, secret: bool) -> float | None:
+    return None if number is None else _short(number, secret=secret)
+
+
 def _each(numbers: Mapping[str, float], *, secret: bool) -> dict[str, float]:
-    return {name: float(f"{number:.{DIGITS}g}") if secret else number for name, number in numbers.items()}
+    return {name: _short(number, secret=secret) for name, number in numbers.items()}
 
 
 def _pairs(bounds: Mapping[str, tuple[float, float]], *, secret: bool) -> dict[str, tuple[float, float]]:
-    lows = _each({name: low for name, (low, _) in bounds.items()}, secret=secret)
-    highs = _each({name: high for name, (_, high) in bounds.items()}, secret=secret)
-    return {name: (lows[name], highs[name]) for name in bounds}
+    return {name: (_short(low, secret=secret), _short(high, secret=secret)) for name, (low, high) in bounds.items()}
 
 
 def _said(outcome: Outcome, least: int) -> Iterable[str]:
     """Say what was taken out, and what still tells what each judge said."""
     yield f"secret: of {least} judges or more together, in two digits, without single judges"
-    agreed = (
-        [] if outcome.consensus is None else [pair for pair, degree in outcome.consensus.by_pair.items() if degree == 1]
-    )
-    for above, below in agreed:
+    degrees = {} if outcome.consensus is None else outcome.consensus.by_pair
+    for above, below in (pair for pair, degree in degrees.items() if degree == 1):
         yield f"all judges agree on {above} and {below}: whoever reads this knows what each of them said of these"
