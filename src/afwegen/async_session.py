@@ -15,6 +15,7 @@ from afwegen.events import Record, ReportExported
 from afwegen.events.record import Channel
 from afwegen.method import MethodSettings, Role, RoleName
 from afwegen.session import Clock, OnCommit, Session, Verb, beginning, new_id, now, permitted
+from afwegen.steps import advice
 from afwegen.steps.state import SessionState, replay
 from afwegen.stores.contract import Store
 from afwegen.stores.threaded import AsyncStore
@@ -160,6 +161,10 @@ class AsyncSession:
     def advice(self) -> tuple[Advice, ...]:
         """Return what the method advises now; advice never blocks anything."""
         return self.core.advice()
+
+    async def advice_for(self, viewer: str | None) -> tuple[Advice, ...]:
+        """Return what of the advice somebody may be told; None is the public."""
+        return advice.told(self.state, await self.seen_by(viewer))
 
     async def record(
         self,

@@ -107,9 +107,8 @@ def released(outcome: Outcome, state: SessionState, viewer: str | None = None) -
         return outcome
     refuse_few(state, judges)
     secret = is_secret(state)
-    kept = [note for note in outcome.notes if not any(judge in note for judge in judges)]
+    kept = [note for note in outcome.notes if _is_harmless(note, judges, secret=secret)]
     if secret:
-        kept = [note for note in kept if note.startswith("ties") or not any(map(str.isdigit, note))]
         kept += _said(outcome, least_judges(state))
     return attrs.evolve(
         outcome,
@@ -136,14 +135,24 @@ def released_comparison(comparison: Comparison, state: SessionState, viewer: str
         attrs.evolve(row, outcome=released(row.outcome, state, viewer)) if row.outcome is not None else row
         for row in comparison.rows
     )
-    judges = {judge for row in comparison.rows if row.outcome is not None for judge in row.outcome.profile.judges}
-    if not is_shown_whole(state, judges or ("",), viewer):
-        rows = tuple(attrs.evolve(row, reason=row.reason and _NOT_SUITED) for row in rows)
+    judges = (*state.preparation.participants, *state.meeting.subgroups)
+    if not is_shown_whole(state, judges, viewer):
+        secret = is_secret(state)
+        harmless = [_is_harmless(row.reason, judges, secret=secret) for row in rows]
+        told = zip(rows, harmless, strict=True)
+        rows = tuple(row if may else attrs.evolve(row, reason=_NOT_SUITED) for row, may in told)
     return attrs.evolve(comparison, rows=rows, assumptions={row.label: row.assumptions for row in rows})
 
 
 _NOT_SUITED: Final = "what the judges said is not what it weighs, or not enough of it"
 """In place of a reason that may name who lacks what."""
+
+
+def _is_harmless(said: str, judges: Iterable[str], *, secret: bool) -> bool:
+    """Say whether words name no judge, and in a secret session no number either: of how few something holds."""
+    if secret and any(map(str.isdigit, said)) and not said.startswith("ties"):
+        return False
+    return not any(judge in said for judge in judges)
 
 
 def _withheld(model: Model) -> Withheld:

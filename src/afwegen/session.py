@@ -374,8 +374,17 @@ class Session:
         }
 
     def advice(self) -> tuple[Advice, ...]:
-        """Return what the method advises now; advice never blocks anything."""
+        """Return what the method advises now; advice never blocks anything. The operator's view: it may name things."""
         return advice.advice(self._state)
+
+    def advice_for(self, viewer: str | None) -> tuple[Advice, ...]:
+        """
+        Return what of the advice somebody may be told; None is the public.
+
+        Raises:
+            RuleViolation: The session does not know this person.
+        """
+        return advice.told(self._state, self.seen_by(viewer))
 
     # -- recording ----------------------------------------------------------------------------------------------------
 
