@@ -6,7 +6,7 @@ Nothing is written twice: what is asked of the store, and what is made of the an
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
@@ -15,12 +15,13 @@ from afwegen.events import Record, ReportExported
 from afwegen.events.record import Channel
 from afwegen.method import MethodSettings, Role, RoleName
 from afwegen.session import Clock, OnCommit, Session, Verb, beginning, new_id, now, permitted
+from afwegen.steps import advice
 from afwegen.steps.state import SessionState, replay
 from afwegen.stores.contract import Store
 from afwegen.stores.threaded import AsyncStore
 
 if TYPE_CHECKING:
-    from afwegen.models import Model, Outcome, Profile
+    from afwegen.models import Comparison, Model, Outcome, Profile
     from afwegen.steps.advice import Advice
     from afwegen.weighing import WhatIf
 
@@ -161,6 +162,10 @@ class AsyncSession:
         """Return what the method advises now; advice never blocks anything."""
         return self.core.advice()
 
+    async def advice_for(self, viewer: str | None) -> tuple[Advice, ...]:
+        """Return what of the advice somebody may be told; None is the public."""
+        return advice.told(self.state, await self.seen_by(viewer))
+
     async def record(
         self,
         *events: Any,
@@ -183,6 +188,10 @@ class AsyncSession:
     def profile(self, **selection: Any) -> Profile:
         """Return what the judges said, as arrays with names."""
         return self.core.profile(**selection)
+
+    def compare(self, models: Iterable[Model | str], **how: Any) -> Comparison:
+        """Return models side by side on what the judges said, as somebody may see it; see ``Session.compare``."""
+        return self.core.compare(models, **how)
 
     async def evaluate(self, model: Model, *, by: str, **selection: Any) -> Outcome:
         """Let a model answer, and record its answer as evidence; a long model keeps the loop waiting."""

@@ -40,6 +40,9 @@ LARGEST_OUTCOME: Final = 16 * 1024 * 1024
 """Octets the whole outcome of a model may have."""
 PSEUDONYM_SIZE: Final = 16
 PERSON_PATH: Final = "person"
+USUAL: Final = "p_"
+VOICE: Final = "j_"
+"""How the pseudonym begins that somebody has in one round of a secret session."""
 
 EMPTY: Final[HashTrieMap[str, str]] = HashTrieMap()
 Random: TypeAlias = Callable[[int], bytes]
@@ -53,18 +56,32 @@ class People:
 
     Attributes:
         keys: By pseudonym, the key by which the host knows the person.
-        pseudonyms: By key, the pseudonym.
+        pseudonyms: By key, the usual pseudonym.
+        voices: By key and round, the pseudonym in that round of a secret session.
     """
 
     keys: HashTrieMap[str, str] = EMPTY
     pseudonyms: HashTrieMap[str, str] = EMPTY
+    voices: HashTrieMap[tuple[str, str], str] = HashTrieMap()  # noqa: RUF009 - it cannot be changed
 
     def with_person(self, pseudonym: str, key: str) -> People:
-        """Return the book with one more person in it."""
-        return People(
-            keys=self.keys.insert(pseudonym, key),
-            pseudonyms=self.pseudonyms.insert(key, pseudonym),
-        )
+        """Return the book with one more pseudonym in it."""
+        known = attrs.evolve(self, keys=self.keys.insert(pseudonym, key))
+        if pseudonym.startswith(VOICE):
+            return known
+        return attrs.evolve(known, pseudonyms=self.pseudonyms.insert(key, pseudonym))
+
+    def with_voice(self, pseudonym: str, key: str, voice: str) -> People:
+        """Return the book with a pseudonym that somebody has in one round of a secret session."""
+        return attrs.evolve(self.with_person(pseudonym, key), voices=self.voices.insert((key, voice), pseudonym))
+
+    def pseudonym(self, key: str, voice: str | None = None) -> str | None:
+        """Return the pseudonym of a person, in a round or the usual one; None where the log shows none yet."""
+        return self.pseudonyms.get(key) if voice is None else self.voices.get((key, voice))
+
+    def pseudonyms_of(self, key: str) -> tuple[str, ...]:
+        """Return every pseudonym of somebody, in any round: what an erasure has to reach."""
+        return tuple(sorted(pseudonym for pseudonym, known in self.keys.items() if known == key))
 
     def key(self, pseudonym: str) -> str:
         """Return the key behind a pseudonym; the pseudonym itself, marked, where the vault no longer says."""
@@ -320,17 +337,18 @@ class _Writing:
         self.shown: list[tuple[str, bytes]] = []
         self.opened: dict[str, str] = {}
 
-    def pseudonym(self, key: str) -> str:
+    def pseudonym(self, key: str, voice: str | None = None) -> str:
         """Return the pseudonym of a person, a fresh one for somebody the log has not shown yet."""
-        known = self.people.pseudonyms.get(key)
+        known = self.people.pseudonym(key, voice)
         if known is not None:
             return known
-        new = f"p_{self.random(PSEUDONYM_SIZE).hex()}"
+        new = f"{USUAL if voice is None else VOICE}{self.random(PSEUDONYM_SIZE).hex()}"
         salt = self.random(SALT_SIZE)
         path = f"{PERSON_PATH}/{new}"
         self.opened[new] = commit(salt, self.record.session, self.record.seq, path, key)
         self.shown.append((new, canonical.encode({"key": key, "salt": _spell(salt)})))
-        self.people = self.people.with_person(new, key)
+        book = self.people
+        self.people = book.with_person(new, key) if voice is None else book.with_voice(new, key, voice)
         return new
 
     def persons(self, field: FieldType) -> Any:
@@ -339,7 +357,13 @@ class _Writing:
         return self.pseudonym(named) if isinstance(named, str) else [self.pseudonym(key) for key in named]
 
 
-def encode(record: Record[Any], people: People, members: Mapping[str, tuple[str, ...]], random: Random) -> Encoded:
+def encode(
+    record: Record[Any],
+    people: People,
+    members: Mapping[str, tuple[str, ...]],
+    random: Random,
+    voice: str | None = None,
+) -> Encoded:
     """
     Write a record.
 
@@ -348,14 +372,15 @@ def encode(record: Record[Any], people: People, members: Mapping[str, tuple[str,
         people: The pseudonyms the log has shown so far.
         members: The members of each subgroup, who are the subjects of what it says.
         random: Gives fresh random octets: salts and pseudonyms are drawn from it.
+        voice: The round in which who made the record goes by a pseudonym of its own; None for the usual one.
 
     Raises:
         CodecError: A personal value is larger than 32 KiB.
     """
     plan = _plan(event_type(record.event).name)
     writing = _Writing(record, people, random)
-    by = writing.pseudonym(record.by)
-    on_behalf_of = None if record.on_behalf_of is None else writing.pseudonym(record.on_behalf_of)
+    by = writing.pseudonym(record.by, voice)
+    on_behalf_of = None if record.on_behalf_of is None else writing.pseudonym(record.on_behalf_of, voice)
     fields = {name: write(getattr(record.event, name)) for name, write in plan.public}
     for field in plan.declared.people:
         fields[field.name] = writing.persons(field)
@@ -490,11 +515,24 @@ def _may_name_people(field: FieldType) -> bool:
     return bool(field.subjects) or any(_person_fields(kind) for kind in parts if isinstance(kind, type))
 
 
-def with_pseudonyms(record: Record[Any], people: People) -> Record[Any]:
+def with_voice(record: Record[Any], people: People, voice: str | None) -> Record[Any]:
+    """Return a record whose author goes by a pseudonym, of a round or the usual one, as the entry itself shows it."""
+    behalf = record.on_behalf_of
+    masked = None if behalf is None else _masked(behalf, people, voice)
+    return attrs.evolve(record, by=_masked(record.by, people, voice), on_behalf_of=masked)
+
+
+def _masked(key: str, people: People, voice: str | None = None) -> str:
+    pseudonym = people.pseudonym(key, voice) or people.pseudonyms.get(key)
+    # Who was erased goes by the pseudonym already.
+    return key if pseudonym is None and key.startswith("~") else f"~{pseudonym or key}"
+
+
+def with_pseudonyms(record: Record[Any], people: People, voice: str | None = None) -> Record[Any]:
     """Return a record in which everybody goes by their pseudonym, as the entry itself shows them."""
 
     def masked(key: str) -> str:
-        return f"~{people.pseudonyms.get(key, key)}"
+        return _masked(key, people)
 
     changes: dict[str, Any] = {}
     for field in event_type(record.event).fields:
@@ -503,13 +541,8 @@ def with_pseudonyms(record: Record[Any], people: People) -> Record[Any]:
             changes[field.name] = masked(value) if isinstance(value, str) else tuple(map(masked, value))
         elif isinstance(value, tuple) and any(True for _ in _people_in(value)):
             changes[field.name] = tuple(_masked_inside(each, masked) for each in value)
-    behalf = record.on_behalf_of
-    return attrs.evolve(
-        record,
-        event=attrs.evolve(record.event, **changes) if changes else record.event,
-        by=masked(record.by),
-        on_behalf_of=None if behalf is None else masked(behalf),
-    )
+    shown = attrs.evolve(record, event=attrs.evolve(record.event, **changes)) if changes else record
+    return with_voice(shown, people, voice)
 
 
 def _masked_inside(value: Any, masked: Callable[[str], str]) -> Any:
@@ -631,7 +664,8 @@ def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> 
     if not whole:
         if not values.keys() <= commitments.keys():
             # What nobody committed to could pass for what is public.
-            raise CodecError(f"record {document['seq']} committed to no such value", "the vault was changed", values)
+            what = f"record {document['seq']} committed to no such value"
+            raise CodecError(what, "the vault was changed", sorted(values.keys() - commitments.keys()))
         fields.update(dict.fromkeys(commitments, MISSING))
     fields.update(values)
     fields = _insisted(document["type"], fields, reading.names)
@@ -747,7 +781,8 @@ def open_entry(entry: bytes, payloads: Iterable[bytes], persons: Mapping[str, by
             continue
         key, salt = person_row(payload_of)
         if len(salt) != SALT_SIZE or not opens(commitment, salt, session, seq, f"{PERSON_PATH}/{pseudonym}", key):
-            raise IntegrityError(f"the key of {pseudonym} is not the one record {seq} committed to", got=key)
+            # The value is personal, and an error is read by whoever verifies.
+            raise IntegrityError(f"the key of {pseudonym} is not the one record {seq} committed to")
         opened += 1
     return Opening(opened=opened, closed=tuple(sorted(closed)))
 
@@ -756,7 +791,7 @@ def _check_opening(document: Mapping[str, Any], path: str, salt: bytes, value: A
     seq = document["seq"]
     commitment = document["commitments"].get(path)
     if commitment is None:
-        raise IntegrityError(f"record {seq} committed to no {path}", "the vault was changed", value)
+        raise IntegrityError(f"record {seq} committed to no {path}", "the vault was changed")
     if len(salt) != SALT_SIZE or not opens(commitment, salt, document["session"], seq, path, value):
         what = f"the {path} of record {seq} is not what was entered"
-        raise IntegrityError(what, "the vault was changed after the fact", value)
+        raise IntegrityError(what, "the vault was changed after the fact")

@@ -32,17 +32,18 @@ from afwegen.errors import (
 )
 from afwegen.events import ModelEvaluated, Record, ReportExported, SessionStarted
 from afwegen.events.declaration import clean_text, event_type
-from afwegen.events.record import Channel, milliseconds
+from afwegen.events.record import Channel, milliseconds, to_the_minute
 from afwegen.log import canonical
 from afwegen.method import RULES_VERSION, MethodSettings, Role, RoleName
-from afwegen.steps import acting, advice
+from afwegen.steps import acting, advice, disclosure
 from afwegen.steps.state import SessionState, admit, apply, replay
-from afwegen.steps.visibility import visible
+from afwegen.steps.visibility import is_theirs, visible
 from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Store, Stored, VaultRow
 from afwegen.stores.threaded import AsyncStore
 
 if TYPE_CHECKING:
-    from afwegen.models import Model, Outcome, Profile
+    from afwegen.models import Comparison, Model, Outcome, Profile
+    from afwegen.models.profile import Derivation
     from afwegen.steps.advice import Advice
     from afwegen.weighing import WhatIf
 
@@ -131,6 +132,14 @@ class _Tell:
 
     async def awaited(self, _: AsyncStore) -> None:
         await asyncio.to_thread(self.on_commit, self.session, self.records)
+
+
+@frozen
+class _Around:
+    """What a record is encoded with: who is in which subgroup, and what its judge has a pseudonym of their own for."""
+
+    members: Mapping[str, tuple[str, ...]]
+    voice: str | None
 
 
 def _drive(verb: Verb[T], store: Store) -> T:
@@ -358,8 +367,11 @@ class Session:
 
     def shown(self, record: Record[Any], viewer: str | None) -> Record[Any]:
         """Return a record of this session as somebody may see it now; the public sees pseudonyms in place of people."""
-        seen = visible(record, viewer, self._state)
-        return seen if viewer is not None else codec.with_pseudonyms(seen, self._people)
+        seen, voice = visible(record, viewer, self._state), disclosure.voice(record, self._state)
+        if viewer is None:
+            return codec.with_pseudonyms(seen, self._people, voice)
+        theirs = voice is None or is_theirs(record, viewer, self._state)
+        return seen if theirs else codec.with_voice(seen, self._people, voice)
 
     def _refuse_stranger(self, viewer: str | None) -> None:
         if viewer is not None and not self._state.knows(viewer):
@@ -382,8 +394,17 @@ class Session:
         }
 
     def advice(self) -> tuple[Advice, ...]:
-        """Return what the method advises now; advice never blocks anything."""
+        """Return what the method advises now; advice never blocks anything. The operator's view: it may name things."""
         return advice.advice(self._state)
+
+    def advice_for(self, viewer: str | None) -> tuple[Advice, ...]:
+        """
+        Return what of the advice somebody may be told; None is the public.
+
+        Raises:
+            RuleViolation: The session does not know this person.
+        """
+        return advice.told(self._state, self.seen_by(viewer))
 
     # -- recording ----------------------------------------------------------------------------------------------------
 
@@ -442,6 +463,8 @@ class Session:
         """
         Return what the judges said, as arrays with names: of the last closed round of each kind, never an open one.
 
+        This is the operator's view: what becomes of it is shown as ``compare`` shows it.
+
         Args:
             round: One round instead.
             criterion: By which the rankings order.
@@ -449,16 +472,43 @@ class Session:
 
         Raises:
             ProfileError: Nobody judged yet, or the round is open.
+            RuleViolation: The session is secret: nobody is given what single judges said.
         """
         return weighing.profile(self._state, round=round, criterion=criterion, judges=judges)
+
+    def compare(
+        self,
+        models: Iterable[Model | str],
+        *,
+        viewer: str | None = None,
+        derive: Derivation | None = None,
+        **selection: Any,
+    ) -> Comparison:
+        """
+        Return models side by side on what the judges said, as somebody may see it: for pages, files and terminals.
+
+        Args:
+            models: Models, or names of models with their default parameters.
+            viewer: A person's key; None for the public.
+            derive: The rule by which a model that lacks scores may have them made of rankings; by default none.
+            **selection: Of the judgements, as for ``profile``.
+
+        Raises:
+            ProfileError: Nobody judged yet, or the round is open.
+            RuleViolation: It would show what single judges said, or the session does not know this person.
+        """
+        self._refuse_stranger(viewer)
+        return weighing.compare(self._state, models, derive=derive, viewer=viewer, **selection)
 
     def evaluate(self, model: Model, *, by: str, **selection: Any) -> Outcome:
         """
         Let a model answer, and record its answer as evidence; it never shortlists and never chooses.
 
+        What is returned is the operator's, with everything in it; in a secret session only what may be shown.
+
         Raises:
             ProfileError: The session does not have what the model needs.
-            RuleViolation: The session is secret, and fewer judged than it promised to show together.
+            RuleViolation: The result would show what single judges said: of too few, or nearly the same as another.
         """
         return _drive(self._evaluate(model, by, selection), self.store)
 
@@ -498,13 +548,13 @@ class Session:
         yield from self._refresh()
         yield from self._tell(())
         chosen = weighing.select(self._state, **selection)
-        outcome = model.evaluate(weighing.disclosable(self._state, weighing.selected_profile(self._state, chosen)))
+        outcome = model.evaluate(weighing.disclosable(self._state, chosen))
         head: Head = yield _ReadHead(self.id)
         if head.length != self._state.length:
             raise _overtaken(self._state.length, head.length)
         event = weighing.result(self._state, model, outcome, head.frontier.root, chosen)
         yield from self._record((event,), by, Role.SYSTEM, None, None, "live", None)
-        return outcome
+        return weighing.released(outcome, self._state) if disclosure.is_secret(self._state) else outcome
 
     def _tell(self, records: tuple[Record[Any], ...]) -> Verb[None]:
         """Tell what was committed; what stands in a transaction of the host is told when the host says so."""
@@ -541,15 +591,21 @@ class Session:
         start = self._state.length
         if start == head.length:
             return
-        self._learn((yield _ReadPeople(self.id, start)))
+        people: tuple[PersonRow, ...] = yield _ReadPeople(self.id, start)
+        self._learn(people)
         missing: list[int] = []
+        first_heard = dict[int, Record[Any]]()
         try:
             for first in range(start, head.length, PAGE):
                 entries: Iterable[Stored] = yield _ReadEntries(self.id, first, min(first + PAGE, head.length))
-                self._state = replay((self._watched(stored, missing) for stored in entries), since=self._state)
+                records: Iterable[Record[Any]] = (self._watched(stored, missing) for stored in entries)
+                if any(row.pseudonym.startswith(codec.VOICE) for row in people):
+                    records = _noting(records, {row.seq for row in people}, first_heard)
+                self._state = replay(records, since=self._state)
         except CodecError as error:
             library = codec.begun_by(*(stored.entry for stored in (yield _ReadEntries(self.id, 0, 1))))
             raise _by_a_newer(error, library) from error
+        self._hear(people, first_heard)
         self._refuse_newer_rules()
         covered = {seq for said in self._state.meeting.erasures for seq in _covered(said.event)}
         gone = [seq for seq in missing if seq not in covered]
@@ -610,13 +666,13 @@ class Session:
             return (yield from self._repeated(call, known))
         for _ in range(MOST_TRIES):
             expected = self._state.length
-            proposed, members, state = self._admitted(events, by, role, authors, moment, channel)
-            batch, people = self._batch(proposed, members, call)
+            proposed, around, state = self._admitted(events, by, role, authors, moment, channel)
+            batch, people = self._batch(proposed, around, call)
             try:
                 done: Appended = yield _Append(batch)
             except ConflictError as conflict:
                 yield from self._refresh()
-                yield from self._refuse_unsettled(events, expected, conflict)
+                yield from self._refuse_unsettled(events, by, expected, conflict)
                 continue
             if done.repeated:
                 return (yield from self._repeated(call, (done.first, done.count)))
@@ -632,14 +688,14 @@ class Session:
         authors: tuple[str | None, ...],
         happened_at: datetime | None,
         channel: Channel,
-    ) -> tuple[tuple[Record[Any], ...], tuple[Mapping[str, tuple[str, ...]], ...], SessionState]:
+    ) -> tuple[tuple[Record[Any], ...], tuple[_Around, ...], SessionState]:
         """
-        Return the acts as records, who is in which subgroup as of each, and the state after them.
+        Return the acts as records, what each is encoded with, and the state after them.
 
         Each is admitted on the state the one before left.
         """
         now = milliseconds(self._clock())
-        state, proposed, members = self._state, [], []
+        state, proposed, around = self._state, [], []
         for event, on_behalf_of in zip(events, authors, strict=True):
             subgroup = on_behalf_of if on_behalf_of in state.meeting.subgroups else None
             person = None if subgroup is not None or on_behalf_of == by else on_behalf_of
@@ -656,22 +712,24 @@ class Session:
                 channel=channel,
                 meeting=state.meeting.now,
             )
+            if (voice := disclosure.voice(record, state)) is not None:
+                record = _told_to_the_minute(record)
             admit(state, record)
             state = apply(state, record)
             proposed.append(record)
-            members.append(state.members)
-        return tuple(proposed), tuple(members), state
+            around.append(_Around(state.members, voice))
+        return tuple(proposed), tuple(around), state
 
     def _batch(
         self,
         proposed: tuple[Record[Any], ...],
-        members: tuple[Mapping[str, tuple[str, ...]], ...],
+        around: tuple[_Around, ...],
         call: Call | None,
     ) -> tuple[Batch, codec.People]:
         people = self._people
         entries, vault, shown = [], [], []
-        for record, grouped in zip(proposed, members, strict=True):
-            encoded = codec.encode(record, people, grouped, secrets.token_bytes)
+        for record, beside in zip(proposed, around, strict=True):
+            encoded = codec.encode(record, people, beside.members, secrets.token_bytes, beside.voice)
             people = encoded.people
             entries.append(encoded.entry)
             vault += [
@@ -720,7 +778,7 @@ class Session:
             yield _Append(Batch(session=self.id, expected=self._state.length, entries=(entry,), call=call))
         return tuple(self.decoded(stored) for stored in entries)
 
-    def _refuse_unsettled(self, events: tuple[Any, ...], expected: int, conflict: ConflictError) -> Verb[None]:
+    def _refuse_unsettled(self, events: tuple[Any, ...], by: str, expected: int, conflict: ConflictError) -> Verb[None]:
         """Refuse to repeat by itself an act that settles something, when there is news in its own step."""
         if any(isinstance(event, ModelEvaluated) for event in events):
             # It rests on the log as it was, and its id may be taken by now.
@@ -739,7 +797,8 @@ class Session:
                 conflict.got if conflict.got is not NOTHING else deciding[0].name,
                 expected=expected,
                 found=self._state.length,
-                news=news,
+                # An error may be shown to who proposed: no more than they may see.
+                news=tuple(self.shown(record, by) for record in news),
             )
 
     # -- reading ------------------------------------------------------------------------------------------------------
@@ -748,6 +807,14 @@ class Session:
         for row in rows:
             key, _ = codec.person_row(row.payload)
             self._people = self._people.with_person(row.pseudonym, key)
+
+    def _hear(self, rows: Iterable[PersonRow], records: Mapping[int, Record[Any]]) -> None:
+        """Learn in which round somebody has a pseudonym: the one that the record which shows it first is about."""
+        for row in rows:
+            record = records.get(row.seq)
+            voice = None if record is None else disclosure.voice(record, self._state)
+            if voice is not None and row.pseudonym.startswith(codec.VOICE):
+                self._people = self._people.with_voice(row.pseudonym, codec.person_row(row.payload)[0], voice)
 
     def decoded(self, stored: Stored) -> Record[Any]:
         """Return a stored entry of this session as a record, by the people it knows so far."""
@@ -777,6 +844,19 @@ def _overtaken(expected: int, found: int) -> ConflictError:
     """Make the error for an answer of a model that somebody was quicker than."""
     what = "somebody recorded something while the model was at work; nothing was recorded"
     return ConflictError(what, "evaluate again", expected=expected, found=found)
+
+
+def _told_to_the_minute(record: Record[Any]) -> Record[Any]:
+    happened, recorded = to_the_minute(record.happened_at), to_the_minute(record.recorded_at)
+    return attrs.evolve(record, happened_at=happened, recorded_at=recorded)
+
+
+def _noting(records: Iterable[Record[Any]], wanted: set[int], noted: dict[int, Record[Any]]) -> Iterable[Record[Any]]:
+    """Yield records, and keep those that are wanted."""
+    for record in records:
+        if record.seq in wanted:
+            noted[record.seq] = record
+        yield record
 
 
 def _covered(event: Any) -> tuple[int, ...]:

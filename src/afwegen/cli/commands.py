@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from afwegen import audit
+from afwegen import audit, weighing
 from afwegen.cli import proving, reporting, telling
 from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import facts, heading, line, progress, show_json, table, title
@@ -23,7 +23,8 @@ from afwegen.stores import migrate as migrate_store
 from afwegen.stores import open_store
 
 if TYPE_CHECKING:
-    from afwegen.models import Comparison, Profile
+    from afwegen.models import Comparison, Model
+    from afwegen.steps.advice import Advice
 
 __all__ = ["afwegen"]
 
@@ -66,7 +67,8 @@ def demo(url: str | None, *, as_json: bool) -> None:
             session = complex_a(store)
             again = Session.load(store, session.id)
             same = again.state == session.state
-            comparison = _compared(session.profile(), None)
+            comparison = session.compare(_models())
+            advised = session.advice_for(None)
             report = audit.verify_session(store, session.id)
             seen = session.seen_by(None)
     if as_json:
@@ -74,7 +76,7 @@ def demo(url: str | None, *, as_json: bool) -> None:
             {
                 "state": telling.summary(seen),
                 "replayed_the_same": same,
-                "advice": _advised(session.state, "en"),
+                "advice": _advised(advised, "en"),
                 "comparison": telling.compared(comparison),
                 "verification": telling.verified(report),
             }
@@ -83,7 +85,7 @@ def demo(url: str | None, *, as_json: bool) -> None:
         title(f"{session.state.preparation.title}: {session.state.length} records played")
         line(f"Replayed from the log: {'the same state' if same else 'ANOTHER STATE'}.")
         _show_state(seen)
-        _show_advice(session.state, session.state.preparation.language)
+        _show_advice(advised, session.state.preparation.language)
         _show_comparison(comparison, telling.titles(session.state))
         _show_choice(seen)
         proving.show_report(report)
@@ -179,19 +181,18 @@ def sessions(store: str, *, at_length: bool, as_json: bool) -> None:
 @as_json
 @plainly
 def advice(store: str, session: str | None, language: str | None, *, as_json: bool) -> None:
-    """Say what the method advises now, and why."""
+    """Say what the method advises now, and why, as the public may be told."""
     with existing_store(store) as opened:
-        state = one_session(opened, session).state
-    spoken = language or state.preparation.language
+        found = one_session(opened, session)
+        advised = found.advice_for(None)
+    spoken = language or found.state.preparation.language
     if as_json:
-        show_json(_advised(state, spoken))
+        show_json(_advised(advised, spoken))
         return
-    _show_advice(state, spoken)
+    _show_advice(advised, spoken)
 
 
-def _advised(state: SessionState, language: str) -> list[dict[str, Any]]:
-    from afwegen.steps.advice import advice as advised
-
+def _advised(advised: tuple[Advice, ...], language: str) -> list[dict[str, Any]]:
     return [
         {
             "rule": piece.rule,
@@ -200,13 +201,13 @@ def _advised(state: SessionState, language: str) -> list[dict[str, Any]]:
             "setting": None if piece.setting is None else dict([piece.setting]),
             "answered": None if piece.answered is None else telling.shown(piece.answered),
         }
-        for piece in advised(state)
+        for piece in advised
     ]
 
 
-def _show_advice(state: SessionState, language: str) -> None:
+def _show_advice(advised: tuple[Advice, ...], language: str) -> None:
     heading("Advice")
-    pieces = _advised(state, language)
+    pieces = _advised(advised, language)
     for _, alike in groupby(pieces, key=lambda piece: piece["rule"]):
         found = list(alike)
         for piece in found[:ALIKE]:
@@ -235,34 +236,36 @@ def _show_advice(state: SessionState, language: str) -> None:
 @plainly
 def compare(source: str, derive: Any, top: int, session: str | None, *, as_json: bool) -> None:
     """
-    Show the models side by side on what the judges of SOURCE said.
+    Show the models side by side on what the judges of SOURCE said, as the public may see it.
 
     SOURCE is a store, or a ballot file: .pb, .soc, .soi, .toc, .toi or .cat.
     """
+    from afwegen.models import compare as side_by_side
+
     titles: dict[str, str] = {}
     if is_ballot_file(source):
         election = ballots(source)
         profile, titles = profile_of(election), titles_of(election)
+        comparison, judges = side_by_side(profile, _models(), derive), int(profile.counts.sum())
     else:
         with existing_store(source) as store:
             found = one_session(store, session)
-            profile = found.profile()
-            titles = telling.titles(found.state)
-    comparison = _compared(profile, derive)
+            comparison = found.compare(_models(), derive=derive)
+            judges = len(weighing.disclosable(found.state, weighing.select(found.state)).judges)
+            titles = telling.titles(found.seen_by(None))
     if as_json:
         show_json(telling.compared(comparison))
         return
-    line(f"{int(profile.counts.sum()):,} judges, {len(profile.alternatives):,} alternatives")
+    line(f"{judges:,} judges, {len(telling.places(comparison)):,} alternatives")
     _show_comparison(comparison, titles, top or ALL)
     if derive is None and any(row.outcome is None and row.model.name == "weighted-sum" for row in comparison.rows):
         line("With --derive borda, or approval-share, scores are made of the orders.")
 
 
-def _compared(profile: Profile, derive: Any) -> Comparison:
+def _models() -> tuple[Model, ...]:
     from afwegen.models import AHP, ConsensusGraph, WeightedSum
-    from afwegen.models import compare as side_by_side
 
-    return side_by_side(profile, (WeightedSum(), AHP(), ConsensusGraph()), derive)
+    return WeightedSum(), AHP(), ConsensusGraph()
 
 
 def _show_comparison(comparison: Comparison, titles: dict[str, str], top: int = TOP) -> None:

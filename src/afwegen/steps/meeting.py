@@ -31,7 +31,7 @@ from afwegen.events import (
     SubjectErased,
     TextRedacted,
 )
-from afwegen.steps import rounds
+from afwegen.steps import disclosure, rounds
 from afwegen.steps.rounds import Round
 from afwegen.steps.things import EMPTY, Map, Said, Status, changed, evolve, kept, refuse, room, with_last_word
 
@@ -131,6 +131,8 @@ def admit(state: SessionState, record: Record[Any]) -> None:
             _admit_reaffirming(state, record)
         case RoundOpened() as event:
             rounds.admit_opening(state, event)
+        case ModelEvaluated() as event:
+            disclosure.admit_result(state, event)
         case RoundClosed(round=key):
             if not meeting.rounds[key].is_open:
                 refuse("this round is closed already", "open a new one with RoundOpened", key)
