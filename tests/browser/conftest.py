@@ -1,0 +1,153 @@
+"""
+A real browser, the W3C's validator, and axe-core, for pages of ours.
+
+A pytest call of its own (``make browser``): Playwright's event loop would stand in the way of other tests.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from attrs import Factory, define
+
+try:
+    from playwright.sync_api import sync_playwright
+except ImportError:
+    sync_playwright = None
+
+HERE = Path(__file__).parent
+CHROMIUM = os.environ.get("AFWEGEN_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what needs a browser or a Java machine, so that either can be left out."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "chromium" in names:
+            item.add_marker(pytest.mark.chromium)
+        if "vnu" in names:
+            item.add_marker(pytest.mark.java)
+
+
+def insist(found, reason):
+    """Skip where a part is missing on a user's machine; in CI that fails."""
+    if not found:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
+def node_module(path):
+    """Return a file of an npm package."""
+    file = HERE / "node_modules" / path
+    insist(file.is_file(), f"no {path} in tests/browser/node_modules: run make browser where npm is")
+    return file
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, driven by Playwright."""
+    insist(Path(CHROMIUM).is_file(), f"no browser at {CHROMIUM}: apt-get install chromium, or set AFWEGEN_CHROMIUM")
+    insist(sync_playwright, "no Playwright: pip install 'afwegen[dev]'")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@define(kw_only=True)
+class Seen:
+    """A page in the browser, with all that it did of itself."""
+
+    page: object
+    asked: list = Factory(list)
+    said: list = Factory(list)
+
+    @property
+    def overflow(self):
+        """By how many pixels the page is wider than its window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    @property
+    def too_wide(self):
+        """What stands out at the right of the window, when somebody asks why."""
+        return self.page.evaluate(
+            """[...document.querySelectorAll('body *')]
+                 .filter(it => it.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+                 .slice(0, 5).map(it => it.outerHTML.slice(0, 120))"""
+        )
+
+    def shot(self, name):
+        """Keep a picture in ``$AFWEGEN_SHOTS``, for whoever wants to look."""
+        if folder := os.environ.get("AFWEGEN_SHOTS"):
+            self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+@pytest.fixture
+def visit(chromium):
+    """Open a page, by its URL or its file, and watch what it does: what it asks for, and what it says or complains."""
+    contexts = []
+
+    def visiting(where, *, width=1280, height=900, scheme="light", **options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        seen = Seen(page=page)
+        page.on("request", lambda request: seen.asked.append(request.url))
+        page.on("console", lambda message: seen.said.append(message.text))
+        page.on("pageerror", lambda error: seen.said.append(str(error)))
+        page.on("dialog", lambda dialog: (seen.said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(where if isinstance(where, str) else where.resolve().as_uri())
+        return seen
+
+    yield visiting
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Look for barriers: the violations of WCAG 2.2 A and AA, and of best practice, each with its first place."""
+    source = node_module("axe-core/axe.min.js").read_text(encoding="utf-8")
+
+    def looking(seen):
+        seen.page.evaluate(source)
+        found = seen.page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", list(RULES))
+        return [
+            (rule["id"], len(rule["nodes"]), node["html"][:200], node["failureSummary"])
+            for rule in found["violations"]
+            for node in rule["nodes"][:2]
+        ]
+
+    return looking
+
+
+@pytest.fixture(scope="session")
+def vnu():
+    """Hand files to the validator of the W3C, all in one go: what it has to say, each with its file and line."""
+    insist(shutil.which("java"), "no java: apt-get install default-jre-headless")
+    jar = node_module("vnu-jar/build/dist/vnu.jar")
+
+    def validating(*files):
+        command = ("java", "-Xss8m", "-jar", jar, "--format", "json", "--exit-zero-always", *files)
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return [
+            f"{Path(said['url']).name}:{said.get('lastLine')}: {said['message']} {said.get('extract', '').strip()}"
+            for said in json.loads(done.stderr)["messages"]
+            if said["type"] != "info" or said.get("subType") == "warning"
+        ]
+
+    return validating
