@@ -128,8 +128,8 @@ def demo(url: str | None, *, as_json: bool) -> None:
 
 
 def _show_choice(state: SessionState) -> None:
-    heading("What people chose")
-    facts([(label, lines) for label, lines in telling.facts(state, Step.CHOICE) if label in CHOSEN], ALL)
+    found = [(label, lines) for label, lines in telling.facts(state, Step.CHOICE) if label in CHOSEN]
+    facts(found, ALL, about="What people chose")
 
 
 # -- looking ----------------------------------------------------------------------------------------------------------
@@ -169,12 +169,11 @@ def _show_state(state: SessionState) -> None:
         where = telling.status(state, step)
         if where == "not begun":
             continue
-        heading(f"{step.called.capitalize()}: {step.value.replace('_', '-')} ({where})")
+        facts(telling.facts(state, step), LINES, about=telling.headed(step), status=where)
         passed = state.progress.of(step)
         if where == "overridden":
             without = telling.listed(passed.missing, ALIKE)
             line(f"went on without {without}, because: {telling.shown(passed.reason)}", indent=2)
-        facts(telling.facts(state, step), LINES)
         if passed.is_open and state.lacking(step):
             line(f"still lacks: {telling.listed(state.lacking(step), ALIKE)}", indent=2)
     if state.stale:

@@ -23,6 +23,7 @@ __all__ = [
     "called",
     "compared",
     "facts",
+    "headed",
     "listed",
     "looked_at",
     "places",
@@ -47,6 +48,12 @@ def status(state: SessionState, step: Step) -> str:
     if this.overridden is not None:
         return "overridden"
     return "completed" if this.completed is not None else "not begun"
+
+
+def headed(step: Step) -> str:
+    """Return what a step is called, with its number where it has one: ``Step 1: inventory``, ``Preparation``."""
+    called, name = step.called.capitalize(), step.value.replace("_", "-")
+    return called if called.lower() == name else f"{called}: {name}"
 
 
 def shown(value: Any) -> str:
