@@ -31,6 +31,7 @@ HEAVY = frozenset(
         "scipy",
         "starlette",
         "uvicorn",
+        "weasyprint",
     }
 )
 
