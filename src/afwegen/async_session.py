@@ -7,15 +7,14 @@ Nothing is written twice: what is asked of the store, and what is made of the an
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
-from afwegen.errors import AfwegenError, UnknownSession
+from afwegen.errors import AfwegenError
 from afwegen.events import Record, ReportExported
 from afwegen.events.record import Channel
 from afwegen.method import MethodSettings, Role, RoleName
-from afwegen.session import Clock, Session, Verb, beginning, new_id, now, permitted
+from afwegen.session import Clock, OnCommit, Session, Verb, beginning, new_id, now, permitted
 from afwegen.steps.state import SessionState, replay
 from afwegen.stores.contract import Store
 from afwegen.stores.threaded import AsyncStore
@@ -64,11 +63,13 @@ class AsyncSession:
     2
     """
 
-    def __init__(self, store: AsyncStore, session: str, *, clock: Clock = now) -> None:
+    def __init__(
+        self, store: AsyncStore, session: str, *, clock: Clock = now, on_commit: OnCommit | None = None
+    ) -> None:
         self.store = store
         self.id = session
         # Its verbs are run here; nothing of it that would wait for a store is ever called.
-        self.core = Session(cast("Store", store), session, clock=clock)
+        self.core = Session(cast("Store", store), session, clock=clock, on_commit=on_commit)
 
     def __repr__(self) -> str:
         return f"<Async{repr(self.core)[1:]}"
@@ -86,19 +87,22 @@ class AsyncSession:
         settings: MethodSettings | None = None,
         happened_at: datetime | None = None,
         clock: Clock = now,
+        on_commit: OnCommit | None = None,
     ) -> Self:
-        """Begin a session."""
-        session = cls(store, new_id(), clock=clock)
+        """Begin a session; ``on_commit`` is called on a thread of its own, and waited for."""
+        session = cls(store, new_id(), clock=clock, on_commit=on_commit)
         started = beginning(title=title, area=area, form=form, language=language, settings=settings)
         await _drive(session.core._start(started, by, happened_at), store)
         return session
 
     @classmethod
-    async def load(cls, store: AsyncStore, session: str, *, clock: Clock = now) -> Self:
+    async def load(
+        cls, store: AsyncStore, session: str, *, clock: Clock = now, on_commit: OnCommit | None = None
+    ) -> Self:
         """Return a session as the store holds it."""
-        loaded = cls(store, session, clock=clock)
+        loaded = cls(store, session, clock=clock, on_commit=on_commit)
         await loaded.refresh()
-        loaded.committed()
+        loaded.core._settled = loaded.state.length
         return loaded
 
     @property
@@ -141,16 +145,13 @@ class AsyncSession:
         async for record in self.records():
             yield self.core.shown(record, viewer)
 
-    def committed(self) -> None:
+    async def committed(self) -> None:
         """Say that the host has committed: what was recorded on its connection is recorded for good."""
-        self.core.committed()
+        await _drive(self.core._committed(), self.store)
 
     async def rolled_back(self) -> None:
         """Say that the host has rolled back, all or to a savepoint: the session is read again as it now stands."""
-        self.core._forget()
-        with suppress(UnknownSession):
-            await _drive(self.core._refresh(), self.store)
-        self.core.committed()
+        await _drive(self.core._rolled_back(), self.store)
 
     def awaited(self) -> dict[str, tuple[str, ...]]:
         """Return of whom each open round still has nothing: by round, the judges, in order of invitation."""

@@ -657,7 +657,7 @@ def open_entry(entry: bytes, payloads: Iterable[bytes], persons: Mapping[str, by
     for payload in payloads:
         row = canonical.decode(payload)
         values, salts = _values(row), row["salts"]
-        if values.keys() != salts.keys():
+        if not isinstance(salts, dict) or values.keys() != salts.keys():
             raise IntegrityError(f"a vault row of record {seq} has values without salts", got=sorted(values))
         for path, value in values.items():
             _check_opening(document, path, _unspell(salts[path]), value)

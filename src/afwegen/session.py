@@ -7,6 +7,7 @@ Clock, ids and randomness enter here and nowhere else.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
 import warnings
@@ -37,9 +38,11 @@ if TYPE_CHECKING:
     from afwegen.steps.advice import Advice
     from afwegen.weighing import WhatIf
 
-__all__ = ["Clock", "Session", "Verb", "beginning", "new_id", "now", "permitted"]
+__all__ = ["Clock", "OnCommit", "Session", "Verb", "beginning", "new_id", "now", "permitted"]
 
 Clock = Callable[[], datetime]
+OnCommit = Callable[[str, tuple[Record[Any], ...]], None]
+"""Told which session committed which records, after it did; none before a model answers: sign what it rests on."""
 T = TypeVar("T")
 Verb = Generator[Any, Any, T]
 """A verb asks the store by yielding a request, and is sent the answer."""
@@ -109,6 +112,19 @@ class _Append:
         return await store.append(self.batch)
 
 
+@frozen
+class _Tell:
+    on_commit: OnCommit
+    session: str
+    records: tuple[Record[Any], ...]
+
+    def of(self, _: Store) -> None:
+        self.on_commit(self.session, self.records)
+
+    async def awaited(self, _: AsyncStore) -> None:
+        await asyncio.to_thread(self.on_commit, self.session, self.records)
+
+
 def _drive(verb: Verb[T], store: Store) -> T:
     """Run a verb against a store: answer what it asks, hand it what goes wrong."""
     try:
@@ -171,14 +187,16 @@ class Session:
     'Vacancy has grown'
     """
 
-    def __init__(self, store: Store, session: str, *, clock: Clock = now) -> None:
+    def __init__(self, store: Store, session: str, *, clock: Clock = now, on_commit: OnCommit | None = None) -> None:
         self.store = store
         self.id = session
         self._clock = clock
+        self._on_commit = on_commit
         self._state = SessionState()
         self._people = codec.NOBODY
         self._secret = b""
         self._settled = 0
+        self._untold: tuple[Record[Any], ...] = ()
 
     def __repr__(self) -> str:
         title = self._state.preparation.title
@@ -199,6 +217,7 @@ class Session:
         settings: MethodSettings | None = None,
         happened_at: datetime | None = None,
         clock: Clock = now,
+        on_commit: OnCommit | None = None,
     ) -> Session:
         """
         Begin a session; who begins it is its organiser, and leads until a facilitator is appointed.
@@ -213,18 +232,19 @@ class Session:
             settings: Numbers that advice goes by, where they differ from the method's.
             happened_at: When it began, if not now.
             clock: Gives the present moment, with its time zone.
+            on_commit: Told what was committed, such as a ``Notary`` that signs for it.
 
         Raises:
             CodecError: A value cannot stand in the log.
             StoreError: The store cannot be written.
         """
-        session = cls(store, new_id(), clock=clock)
+        session = cls(store, new_id(), clock=clock, on_commit=on_commit)
         started = beginning(title=title, area=area, form=form, language=language, settings=settings)
         _drive(session._start(started, by, happened_at), store)
         return session
 
     @classmethod
-    def load(cls, store: Store, session: str, *, clock: Clock = now) -> Session:
+    def load(cls, store: Store, session: str, *, clock: Clock = now, on_commit: OnCommit | None = None) -> Session:
         """
         Return a session as the store holds it.
 
@@ -234,9 +254,9 @@ class Session:
             UnknownSession: The store does not hold it.
             CodecError: The log was written by a newer afwegen, or was changed.
         """
-        loaded = cls(store, session, clock=clock)
+        loaded = cls(store, session, clock=clock, on_commit=on_commit)
         loaded.refresh()
-        loaded.committed()
+        loaded._settled = loaded._state.length
         return loaded
 
     # -- what it amounts to -------------------------------------------------------------------------------------------
@@ -284,7 +304,7 @@ class Session:
         Call it after the commit (``transaction.on_commit`` in Django). On a store that owns its database every act is
         committed when ``record`` returns.
         """
-        self._settled = self._state.length
+        _drive(self._committed(), self.store)
 
     def rolled_back(self) -> None:
         """
@@ -292,15 +312,17 @@ class Session:
 
         Where the session itself began in what was rolled back nothing is left of it: its state is empty.
         """
-        self._forget()
-        with suppress(UnknownSession):
-            _drive(self._refresh(), self.store)
-        self._settled = self._state.length
+        _drive(self._rolled_back(), self.store)
+
+    @property
+    def borrowed(self) -> bool:
+        """Whether the host commits what is recorded here."""
+        return getattr(self.store, "borrowed", False)
 
     @property
     def unsettled(self) -> int:
         """The number of records that stand in a transaction of the host of which nothing was said yet."""
-        return self._state.length - self._settled if getattr(self.store, "borrowed", False) else 0
+        return self._state.length - self._settled if self.borrowed else 0
 
     # -- what somebody sees -------------------------------------------------------------------------------------------
 
@@ -462,6 +484,7 @@ class Session:
     def _evaluate(self, model: Model, by: str, selection: dict[str, Any]) -> Verb[Outcome]:
         """Weigh what the log holds now, and record the answer unless somebody wrote meanwhile."""
         yield from self._refresh()
+        yield from self._tell(())
         chosen = weighing.select(self._state, **selection)
         outcome = model.evaluate(weighing.disclosable(self._state, weighing.selected_profile(self._state, chosen)))
         head: Head = yield _ReadHead(self.id)
@@ -475,6 +498,28 @@ class Session:
         event = weighing.result(self._state, model, outcome, head.frontier.root, chosen)
         yield from self._record((event,), by, Role.SYSTEM, None, None, "live", None)
         return outcome
+
+    def _tell(self, records: tuple[Record[Any], ...]) -> Verb[None]:
+        """Tell what was committed; what stands in a transaction of the host is told when the host says so."""
+        if self._on_commit is None:
+            return
+        if self.borrowed:
+            self._untold += records
+        else:
+            yield _Tell(self._on_commit, self.id, records)
+
+    def _committed(self) -> Verb[None]:
+        self._settled = self._state.length
+        told, self._untold = self._untold, ()
+        if self._on_commit is not None and told:
+            yield _Tell(self._on_commit, self.id, told)
+
+    def _rolled_back(self) -> Verb[None]:
+        self._forget()
+        with suppress(UnknownSession):
+            yield from self._refresh()
+        self._settled = self._state.length
+        self._untold = tuple(record for record in self._untold if record.seq < self._settled)
 
     def _forget(self) -> None:
         self._state, self._people, self._secret = SessionState(), codec.NOBODY, b""
@@ -503,6 +548,21 @@ class Session:
             )
 
     def _record(
+        self,
+        events: tuple[Any, ...],
+        by: str,
+        role: Role | None,
+        on_behalf_of: str | Sequence[str] | None,
+        happened_at: datetime | None,
+        channel: Channel,
+        key: str | None,
+    ) -> Verb[tuple[Record[Any], ...]]:
+        """Record, and tell who wants to know what was committed."""
+        records = yield from self._recorded(events, by, role, on_behalf_of, happened_at, channel, key)
+        yield from self._tell(records)
+        return records
+
+    def _recorded(
         self,
         events: tuple[Any, ...],
         by: str,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from afwegen import AfwegenError, Session
-from afwegen.audit import verify_session
+from afwegen.audit import Key, KeyList, Notary, verify_installation, verify_session
 from afwegen.events import NoteTaken
 from afwegen.stores.sqlite import SQLiteStore
 
@@ -17,6 +17,9 @@ COVERED = {
     "afwegen_sessions": ("id", "session", "length", "frontier"),
     "afwegen_vault": ("session", "seq", "part", "payload"),
     "afwegen_people": ("session", "seq", "pseudonym", "payload"),
+    "afwegen_installation": ("seq", "session", "size", "note"),
+    "afwegen_edge": ("id", "frontier"),
+    "afwegen_checkpoints": ("size", "note"),
 }
 NOT_COVERED = {
     "afwegen_sessions.secret": "only keys the codes of idempotency keys: nothing that was said rests on it",
@@ -24,6 +27,8 @@ NOT_COVERED = {
     "afwegen_subjects": "which vault rows an erasure takes along; the values themselves are committed to",
 }
 GENERATED = {"afwegen_entries.session", "afwegen_entries.seq"}
+KEY = Key(name="wijk.example", seed=bytes(32))
+KEYS_TRUSTED = KeyList(keys=(KEY.verifier,))
 KEYS = {"afwegen_entries": "place", "afwegen_sessions": "id"}
 
 
@@ -39,9 +44,10 @@ def store(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def small(store):
-    """Two records: the start, and a note by the one person there is."""
+    """Two records, the start and a note by the one person there is, and a checkpoint of both."""
     session = Session.start(store, title="A", area="X", by="jo")
     session.record(NoteTaken(text="ok"), by="jo", role="organiser")
+    Notary(store, KEY).sign(session.id)
     return session
 
 
@@ -59,10 +65,11 @@ def changed(db, statement, values):
 def is_found(store, length):
     """Whether verification of all there is fails, or cannot even begin."""
     try:
-        reports = [verify_session(store, head.id) for head in store.sessions()]
+        reports = [verify_session(store, head.id, keys=KEYS_TRUSTED) for head in store.sessions()]
+        above = verify_installation(store, keys=KEYS_TRUSTED)
     except AfwegenError:
         return True
-    return not reports or any(not report.passed or report.length != length for report in reports)
+    return not above.passed or not reports or any(not report.passed or report.length != length for report in reports)
 
 
 def flips(value):

@@ -3,14 +3,17 @@
 import doctest
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from afwegen.cli.commands import afwegen
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = ("reference/cli.md", "how-to/import-a-neighbourhood.md")
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = ("reference/cli.md", "how-to/import-a-neighbourhood.md", "how-to/audit-a-session.md")
 FLAGS = doctest.ELLIPSIS | doctest.REPORT_NDIFF
 
 
@@ -31,8 +34,18 @@ def test_what_a_page_shows_is_what_happens(run, tmp_path, monkeypatch, page):
         if program == "cat":
             Path(words[0]).write_text(shown, encoding="utf-8")
             continue
-        ran = run(*words)
+        if program == "python":
+            ran = subprocess.run(
+                [sys.executable, ROOT / words[0], *words[1:]], capture_output=True, text=True, check=True
+            )
+            assert checker.check_output(shown, ran.stdout, FLAGS), f"{words}\nshown:\n{shown}\nprinted:\n{ran.stdout}"
+            continue
+        typed, kept = (words[:-2], words[-1]) if ">" in words else (words, None)
+        ran = run(*typed)
         assert (program, ran.code, ran.err) == ("afwegen", 0, "")
+        if kept is not None:
+            Path(kept).write_text(ran.out, encoding="utf-8")
+            continue
         assert checker.check_output(shown, ran.out, FLAGS), f"{words}\nshown:\n{shown}\nprinted:\n{ran.out}"
 
 

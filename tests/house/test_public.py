@@ -5,7 +5,15 @@ import inspect
 import re
 
 # Rooms a user imports from; each has a page of the reference.
-PUBLIC = ("afwegen", "afwegen.errors", "afwegen.events", "afwegen.models", "afwegen.stores", "afwegen.testing")
+PUBLIC = (
+    "afwegen",
+    "afwegen.audit",
+    "afwegen.errors",
+    "afwegen.events",
+    "afwegen.models",
+    "afwegen.stores",
+    "afwegen.testing",
+)
 
 
 def test_every_module_says_what_it_is(modules):

@@ -9,8 +9,10 @@ import ast
 ALLOWED = {
     "cattrs": {"codec"},
     "click": {"cli"},
+    "cryptography": {"audit"},
     "networkx": {"models", "weighing", "research", "report", "testing"},
     "numpy": {"models", "weighing", "research", "report", "testing"},
+    "prov": {"interop"},
     "psycopg": {"stores"},
     "rich": {"cli"},
     "scipy": {"models", "weighing", "research", "report", "testing"},

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from afwegen import AsyncSession, Session, open_async_store, open_store, session
+from afwegen.audit import Key, Notary, newest_checkpoint
 from afwegen.errors import ConflictError, RuleViolation, StoreError, UnknownSession
 from afwegen.events import (
     MeetingClosed,
@@ -283,7 +284,7 @@ def test_a_connection_of_the_host_is_joined(postgres):
             ours = await begun(AsyncSession, store)
             assert ours.unsettled == 5
             await host.commit()
-            ours.committed()
+            await ours.committed()
             await ours.record(problem("lawaai"), by="anna")
             await host.rollback()
             await ours.rolled_back()
@@ -334,3 +335,16 @@ def test_meetings_work_as_well(kind, url):
         await ours.record(MeetingClosed(meeting="een"), by="jochum")
 
     played(kind, url, scenario)
+
+
+def test_who_signs_is_waited_for(tmp_path):
+    """A notary has a store of its own, and what it signs stands when the act returns."""
+
+    async def play():
+        with open_store(f"sqlite:///{tmp_path}/wijk.db") as store:
+            notary = Notary(store, Key(name="wijk.example/afwegen", seed=bytes(32)))
+            async with await open_async_store(f"sqlite:///{tmp_path}/wijk.db") as ours:
+                session = await AsyncSession.start(ours, title="A", area="B", by="jochum", on_commit=notary)
+                assert newest_checkpoint(store, session.id).size == 1
+
+    asyncio.run(play())

@@ -343,3 +343,31 @@ def test_two_hosts_wait_for_each_other(connect, request):
         theirs.record(invite("ben"), by="jochum")
         two.commit()
         assert {*theirs.state.preparation.participants} == {"anna", "ben"}
+
+
+def test_who_signs_hears_of_it_when_the_host_has_committed(host):
+    """Not before, and not of what was rolled back; what stood before a savepoint is told all the same."""
+    told = []
+    session = Session.start(
+        open_store(host),
+        title="Complex A",
+        area="Buurt",
+        by="jochum",
+        on_commit=lambda _, records: told.append([record.seq for record in records]),
+    )
+    session.record(invite("anna"), by="jochum")
+    host.execute("SAVEPOINT here")
+    session.record(invite("ben"), by="jochum")
+    host.execute("ROLLBACK TO SAVEPOINT here")
+    session.rolled_back()
+    assert told == []
+
+    host.commit()
+    session.committed()
+    assert told == [[0, 1]]
+
+    session.record(invite("cor"), by="jochum")
+    host.rollback()
+    session.rolled_back()
+    session.committed()
+    assert told == [[0, 1]]

@@ -11,7 +11,7 @@ from attrs import evolve
 from afwegen.errors import ConflictError, IntegrityError, StoreError, UnknownSession
 from afwegen.log.merkle import leaf_hash, root
 from afwegen.stores import migrate, open_store
-from afwegen.stores.contract import Batch, Call, PersonRow, VaultRow
+from afwegen.stores.contract import Batch, Call, Leaf, PersonRow, VaultRow
 from afwegen.stores.postgres import PostgresStore
 from afwegen.stores.postgres_schema import VERSION
 from afwegen.stores.postgres_work import append
@@ -363,6 +363,16 @@ TAMPER = (
     "UPDATE afwegen.vault SET payload = ''",
     "UPDATE afwegen.people SET payload = ''",
 )
+TAMPER_OF_THE_INSTALLATION = (
+    "UPDATE afwegen.installation SET note = ''",
+    "DELETE FROM afwegen.installation",
+    "TRUNCATE afwegen.installation",
+    "UPDATE afwegen.edge SET frontier = ''",
+    "DELETE FROM afwegen.edge",
+    "UPDATE afwegen.checkpoints SET note = 'another'",
+    "UPDATE afwegen.checkpoints SET size = 2",
+    "DELETE FROM afwegen.checkpoints",
+)
 
 
 @pytest.mark.parametrize("statement", TAMPER)
@@ -372,6 +382,16 @@ def test_the_log_is_append_only(store, sql, statement):
     with pytest.raises(psycopg.errors.RestrictViolation, match="append only"):
         sql(statement)
     assert everything(store) == before
+
+
+@pytest.mark.parametrize("statement", TAMPER_OF_THE_INSTALLATION)
+def test_the_installation_log_is_append_only(store, sql, statement):
+    """What was signed for stays as well."""
+    store.enter(0, (Leaf(session="wijk", size=1, note=b"note"), Leaf(session="wijk", size=2, note=b"note")))
+    store.keep(1, b"checkpoint")
+    with pytest.raises(psycopg.errors.RestrictViolation, match="append only"):
+        sql(statement)
+    assert (store.installation().size, store.kept()) == (2, ((1, b"checkpoint"),))
 
 
 @pytest.mark.parametrize(
@@ -396,6 +416,22 @@ def test_a_writer_can_append_and_nothing_else(cluster, database, sql):
         writer.append(following(5))
         assert len(writer.feed()) == 6
     for statement in (*TAMPER, "INSERT INTO afwegen.entries VALUES (1, 6, '', '')", "DELETE FROM afwegen.vault"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            sql(statement, user=name)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_notary_can_sign_and_nothing_else(cluster, database, sql):
+    """It enters leaves and keeps checkpoints; the logs of the sessions are not its own to write."""
+    name = role("notary")
+    sql(*(line.format(name) for line in ROLES), f"GRANT EXECUTE ON FUNCTION afwegen.enter, afwegen.keep TO {name}")
+
+    with PostgresStore(cluster.url(database, user=name)) as notary:
+        notary.enter(0, (Leaf(session="wijk", size=5, note=b"note"),))
+        notary.keep(1, b"checkpoint")
+        with pytest.raises(StoreError, match="this role may not do that"):
+            notary.append(following(5))
+    for statement in (*TAMPER, *TAMPER_OF_THE_INSTALLATION):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             sql(statement, user=name)
 

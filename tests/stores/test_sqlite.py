@@ -15,7 +15,7 @@ from attrs import evolve
 from afwegen.errors import AfwegenError, ConflictError, IntegrityError, RuleViolation, StoreError
 from afwegen.log.merkle import leaf_hash, root
 from afwegen.stores import sqlite
-from afwegen.stores.contract import Appended, Batch, Call
+from afwegen.stores.contract import Appended, Batch, Call, Leaf
 from afwegen.stores.refusals import conflict
 from afwegen.stores.sqlite import SQLiteStore
 from afwegen.stores.sqlite_file import VERSION, translated
@@ -60,7 +60,7 @@ def test_it_waits_for_the_disk(path):
 WRITER = """
 import sys
 from afwegen.errors import ConflictError
-from afwegen.stores.contract import Appended, Batch, Call
+from afwegen.stores.contract import Appended, Batch, Call, Leaf
 from afwegen.stores.sqlite import SQLiteStore
 
 path, name, acts = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -201,7 +201,7 @@ def test_a_newer_schema_is_refused(path, sql):
     sql(f"UPDATE afwegen_schema SET version = {VERSION + 1}, written_by = 'afwegen 9.9.0'")
     before = path.read_bytes()
 
-    with pytest.raises(StoreError, match="its schema is 2, ours is 1") as refused:
+    with pytest.raises(StoreError, match=f"its schema is {VERSION + 1}, ours is {VERSION}") as refused:
         SQLiteStore(path)
 
     assert "install afwegen 9.9.0 or later" in refused.value.do
@@ -428,3 +428,40 @@ def test_the_path_may_be_any_path_like(path):
     """A string or a Path."""
     with SQLiteStore(os.fspath(path)) as store:
         assert store.sessions()
+
+
+def test_a_store_of_version_1_is_stepped_up(path, sql):
+    """Opened once, it has what version 2 brought; its entries stay as they were."""
+    with SQLiteStore(path) as store:
+        root = store.head("wijk").frontier.root
+    for table in ("installation", "edge", "checkpoints"):
+        sql(f"DROP TABLE afwegen_{table}")
+    sql("UPDATE afwegen_schema SET version = 1")
+
+    with SQLiteStore(path) as store:
+        assert store.head("wijk").frontier.root == root
+        assert store.installation().size == 0
+        store.enter(0, (Leaf(session="wijk", size=1, note=b"note"),))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE afwegen_installation SET note = x'00'",
+        "DELETE FROM afwegen_installation",
+        "INSERT OR REPLACE INTO afwegen_installation VALUES (0, 'wijk', 1, x'00')",
+        "UPDATE afwegen_checkpoints SET note = x'00'",
+        "DELETE FROM afwegen_checkpoints",
+        "INSERT OR REPLACE INTO afwegen_checkpoints VALUES (1, x'00')",
+        "DELETE FROM afwegen_edge",
+        "UPDATE afwegen_edge SET frontier = x'0000000000000000'",
+    ],
+)
+def test_the_installation_log_is_append_only(path, sql, statement):
+    """A slip is stopped by a trigger; a thief, who drops it, by the root."""
+    with SQLiteStore(path) as store:
+        store.enter(0, (Leaf(session="wijk", size=1, note=b"note"),))
+        store.keep(1, b"note")
+
+    with pytest.raises(sqlite3.IntegrityError, match="append only"):
+        sql(statement)

@@ -1,17 +1,25 @@
 """Level 1: an entry is what this library writes, in its one form, and stands where it says it stands."""
 
-from collections.abc import Iterable
+from functools import cache
+from types import NoneType
 from typing import Any, Final, get_args
 
 from afwegen import codec
 from afwegen.errors import IntegrityError
-from afwegen.events.declaration import EVENT_TYPES, EventType
+from afwegen.events.declaration import EVENT_TYPES
 from afwegen.events.record import Channel
 from afwegen.log import canonical
+from afwegen.log.spelling import read_time
+from afwegen.method import Role
 
-__all__ = ["Encoding"]
+__all__ = ["UNSPOKEN", "Encoding", "unspoken"]
 
 CHANNELS: Final = frozenset(get_args(Channel))
+ROLES: Final = frozenset(role.value for role in Role)
+_TEXT: Final = frozenset({str})
+_TEXT_OR_NOT: Final = frozenset({str, NoneType})
+UNSPOKEN: Final = "not of the vocabulary"
+"""How a finding begins that only a reader of the vocabulary can make."""
 
 
 class Encoding:
@@ -20,10 +28,11 @@ class Encoding:
     def __init__(self, session: str) -> None:
         self.session = session
         self.introduced: dict[str, int] = {}
+        self.erased: set[int | str] = set()
 
-    def look(self, seq: int, entry: bytes) -> None:
+    def look(self, seq: int, entry: bytes) -> dict[str, Any]:
         """
-        Look at an entry from all sides.
+        Look at the parts that every entry has, and return it.
 
         Raises:
             CodecError: The octets are not in canonical form, or outside the profile.
@@ -36,45 +45,95 @@ class Encoding:
             raise _wrong(seq, f"says it is of session {document['session']!r}")
         if document["seq"] != seq or type(document["seq"]) is not int:
             raise _wrong(seq, f"says it is record {document['seq']!r}")
-        declared = EVENT_TYPES.get(document["type"]) if isinstance(document["type"], str) else None
-        if declared is None:
-            raise _wrong(seq, f"is of a type this version does not know: {document['type']!r}")
         self._look_at_envelope(seq, document)
-        self._look_at_fields(seq, document, declared)
+        self._note_erasure(document["type"], document["fields"])
+        return document
+
+    def look_at_vocabulary(self, seq: int, document: dict[str, Any]) -> None:
+        """
+        Look at whether an entry has the fields of its type.
+
+        Raises:
+            IntegrityError: It has others, or is of a type that is not known.
+        """
+        declared = EVENT_TYPES.get(document["type"])
+        if declared is None:
+            raise unspoken(seq, f"is of a type this version does not know: {document['type']!r}")
+        fields, commitments = document["fields"], document["commitments"]
+        shown, committed = _names(declared.name)
+        if fields.keys() != shown:
+            raise unspoken(seq, f"does not show the public fields of {declared.name}, no more and no fewer")
+        if commitments.keys() != committed:
+            raise unspoken(seq, f"does not commit to the personal fields of {declared.name}, no more and no fewer")
+        for field in declared.people:
+            named = fields[field.name]
+            for pseudonym in named if isinstance(named, list) else (named,):
+                if not isinstance(pseudonym, str) or pseudonym not in self.introduced:
+                    raise unspoken(seq, f"names in its fields somebody no entry introduced: {pseudonym!r}")
 
     def _look_at_envelope(self, seq: int, document: dict[str, Any]) -> None:
-        if not isinstance(document["channel"], str) or document["channel"] not in CHANNELS:
-            raise _wrong(seq, f"came in through {document['channel']!r}")
-        for name in ("meeting", "subgroup"):
-            if not (document[name] is None or isinstance(document[name], str)):
-                raise _wrong(seq, f"has a {name} that is no id")
+        if type(document["type"]) is not str or not _one_of(document["channel"], CHANNELS):
+            raise _wrong(seq, f"has no type, or came in through {document['channel']!r}")
+        if not _one_of(document["role"], ROLES):
+            raise _wrong(seq, f"is by somebody in the role of {document['role']!r}")
+        if type(document["meeting"]) not in _TEXT_OR_NOT or type(document["subgroup"]) not in _TEXT_OR_NOT:
+            raise _wrong(seq, "has a meeting or a subgroup that is no id")
+        self._look_at_times(seq, document["happened_at"], document["recorded_at"])
         people = document["people"]
-        if not isinstance(people, dict) or not all(isinstance(commitment, str) for commitment in people.values()):
-            raise _wrong(seq, "introduces people otherwise than by commitment")
+        if not type(document["fields"]) is type(document["commitments"]) is type(people) is dict:
+            raise _wrong(seq, "has no fields, commitments or people")
+        if not (_all_text(document["commitments"]) and _all_text(people)):
+            raise _wrong(seq, "has a commitment that is no text")
+        if people:
+            self._introduce(seq, people)
+        self._look_for_stranger(seq, document["by"])
+        if document["on_behalf_of"] is not None:
+            self._look_for_stranger(seq, document["on_behalf_of"])
+
+    def _look_at_times(self, seq: int, happened: Any, recorded: Any) -> None:
+        if type(happened) is not str or type(recorded) is not str:
+            raise _wrong(seq, "has a time that is no moment")
+        read_time(recorded)
+        if happened != recorded:
+            read_time(happened)
+
+    def _introduce(self, seq: int, people: dict[str, str]) -> None:
         if not self.introduced.keys().isdisjoint(people):
             raise _wrong(seq, "introduces somebody a second time")
         self.introduced.update(dict.fromkeys(people, seq))
-        self._look_for_strangers(seq, (document["by"],))
-        self._look_for_strangers(seq, () if document["on_behalf_of"] is None else (document["on_behalf_of"],))
 
-    def _look_at_fields(self, seq: int, document: dict[str, Any], declared: EventType) -> None:
-        fields, commitments = document["fields"], document["commitments"]
-        if not isinstance(fields, dict) or not isinstance(commitments, dict):
-            raise _wrong(seq, "has no fields or no commitments")
-        if fields.keys() != {field.name for field in (*declared.public, *declared.people)}:
-            raise _wrong(seq, f"does not show the public fields of {declared.name}, no more and no fewer")
-        if commitments.keys() != {field.name for field in declared.personal}:
-            raise _wrong(seq, f"does not commit to the personal fields of {declared.name}, no more and no fewer")
-        if not all(isinstance(commitment, str) for commitment in commitments.values()):
-            raise _wrong(seq, "has commitments that are no text")
-        for field in declared.people:
-            named = fields[field.name]
-            self._look_for_strangers(seq, named if isinstance(named, list) else (named,))
+    def _note_erasure(self, name: str, fields: dict[str, Any]) -> None:
+        """Remember what an erasure covers: the records, and the person."""
+        match name, fields:
+            case "subject-erased/1", {"subject": str(subject), "entries": list(entries)}:
+                self.erased |= {subject, *(seq for seq in entries if type(seq) is int)}
+            case "text-redacted/1", {"entry": int(seq)}:
+                self.erased.add(seq)
 
-    def _look_for_strangers(self, seq: int, pseudonyms: Iterable[Any]) -> None:
-        for pseudonym in pseudonyms:
-            if not isinstance(pseudonym, str) or pseudonym not in self.introduced:
-                raise _wrong(seq, f"names somebody no entry introduced: {pseudonym!r}")
+    def _look_for_stranger(self, seq: int, pseudonym: Any) -> None:
+        if not isinstance(pseudonym, str) or pseudonym not in self.introduced:
+            raise _wrong(seq, f"names somebody no entry introduced: {pseudonym!r}")
+
+
+@cache
+def _names(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return which fields of a type are shown, and which are committed to."""
+    declared = EVENT_TYPES[name]
+    shown = frozenset(field.name for field in (*declared.public, *declared.people))
+    return shown, frozenset(field.name for field in declared.personal)
+
+
+def unspoken(seq: int, what: str) -> IntegrityError:
+    """Make the error for an entry that is whole, and yet not of the vocabulary."""
+    return IntegrityError(f"{UNSPOKEN}: entry {seq} {what}")
+
+
+def _one_of(value: Any, words: frozenset[str]) -> bool:
+    return type(value) is str and value in words
+
+
+def _all_text(mapping: dict[str, Any]) -> bool:
+    return _TEXT.issuperset(map(type, mapping.values()))
 
 
 def _wrong(seq: int, what: str) -> IntegrityError:

@@ -1,14 +1,14 @@
 """What a verification found, level by level."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Final
 
 from attrs import frozen
 
-from afwegen.errors import AfwegenError
+from afwegen.errors import AfwegenError, CodecError, IntegrityError
 
-__all__ = ["NAMES", "Level", "Report", "Tally", "Verdict", "required_levels"]
+__all__ = ["NAMES", "Level", "Report", "Tally", "Verdict", "all_passed", "required_levels"]
 
 NAMES: Final = {
     1: "encoding",
@@ -44,6 +44,7 @@ class Level:
         checked: How many of the things it is about were judged.
         of: How many there are.
         findings: What is wrong, the first few; empty unless it failed.
+        left_open: What of it could not be looked at for want of something that was not given.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Level:
     checked: int = 0
     of: int = 0
     findings: tuple[str, ...] = ()
+    left_open: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -81,10 +83,7 @@ class Report:
     @property
     def passed(self) -> bool:
         """Say whether nothing failed, and everything required passed."""
-        return not any(
-            level.verdict is Verdict.FAIL or (level.number in self.required and level.verdict is not Verdict.PASS)
-            for level in self.levels
-        )
+        return all_passed(self.levels, self.required)
 
     @property
     def exit_code(self) -> int:
@@ -94,6 +93,16 @@ class Report:
     def __getitem__(self, number: int) -> Level:
         """Return a level by its number."""
         return self.levels[number - 1]
+
+
+def all_passed(levels: Iterable[Level], required: Iterable[int]) -> bool:
+    """Say whether nothing failed, and everything required passed with nothing of it left open."""
+    demanded = frozenset(required)
+    return not any(
+        level.verdict is Verdict.FAIL
+        or (level.number in demanded and (level.verdict is not Verdict.PASS or level.left_open))
+        for level in levels
+    )
 
 
 def required_levels(levels: Iterable[int]) -> tuple[int, ...]:
@@ -119,6 +128,7 @@ class Tally:
         self.wrong = 0
         self.findings: list[str] = []
         self.why: list[str] = []
+        self.left_open: list[str] = []
 
     def fail(self, finding: object) -> None:
         """Note that something is wrong; only the first few are kept in words."""
@@ -130,6 +140,28 @@ class Tally:
         """Note why something could not be judged; only the first few are kept in words."""
         if len(self.why) < _SHOWN and str(why) not in self.why:
             self.why.append(str(why))
+
+    def leave_open(self, what: str) -> None:
+        """Note what could not be looked at for want of something that was not given."""
+        if what not in self.left_open:
+            self.left_open.append(what)
+
+    def absorb(self, other: "Tally", where: str) -> None:
+        """Take over what was found of one of several."""
+        self.judged += other.judged
+        self.wrong += other.wrong
+        self.findings += [f"{where}: {finding}" for finding in other.findings][: _SHOWN - len(self.findings)]
+        for why in other.why:
+            self.skip(why)
+        for what in other.left_open:
+            self.leave_open(what)
+
+    def attempt(self, check: Callable[[], object]) -> None:
+        """Run a check, and note what it finds wrong."""
+        try:
+            check()
+        except (IntegrityError, CodecError) as error:
+            self.fail(error)
 
     def level(self, said: str, of: int) -> Level:
         """Return the level as judged: failed if anything is wrong, passed only if all *of* it was judged."""
@@ -143,4 +175,12 @@ class Tally:
 
     def _level(self, verdict: Verdict, said: str, of: int, findings: tuple[str, ...] = ()) -> Level:
         checked = min(self.judged, of)
-        return Level(number=self.number, verdict=verdict, said=said, checked=checked, of=of, findings=findings)
+        return Level(
+            number=self.number,
+            verdict=verdict,
+            said=said,
+            checked=checked,
+            of=of,
+            findings=findings,
+            left_open=tuple(self.left_open),
+        )

@@ -4,12 +4,14 @@ Verification of a stored session, level by level, in one pass over its entries.
 Memory holds the state of the session and its people, and never the log.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from afwegen import codec
-from afwegen.audit.encoding import Encoding
+from afwegen.audit.checkpoints import Checkpoint, session_of
+from afwegen.audit.encoding import Encoding, unspoken
+from afwegen.audit.keys import KeyList
 from afwegen.audit.recomputing import recompute
 from afwegen.audit.report import NAMES, Level, Report, Tally, Verdict, required_levels
 from afwegen.errors import CodecError, IntegrityError, RuleViolation
@@ -18,41 +20,72 @@ from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
 from afwegen.method import RULES_VERSION
 from afwegen.steps.state import SessionState, admit, apply, replay
-from afwegen.stores.contract import Head, PersonRow, Store, Stored
+from afwegen.stores.contract import Leaf, PersonRow, Store, Stored
 
-__all__ = ["Progress", "verify_session"]
+__all__ = ["ALL_LEVELS", "Progress", "Readable", "SessionCheck", "levels_of", "verify_session"]
 
 Progress = Callable[[int, int], None]
 """Called with how many entries were looked at, and how many there are."""
 
+ALL_LEVELS: Final = frozenset(NAMES)
+
+UNSIGNED: Final = "signatures: no key list was given"
+_NOTHING_SIGNED: Final = "; unsigned, so signatures are NOT CHECKED"
 _STRIDE: Final = 256
-_UNSIGNED: Final = "unsigned, so signatures are NOT CHECKED"
+_NEED_VALUES: Final = frozenset({4, 5, 6, 7})
+
+
+class Readable(Protocol):
+    """What a session is verified from: a store, or one session of a bundle."""
+
+    def read(self, session: str, start: int = 0, stop: int | None = None, /) -> Iterator[Stored]:
+        """Read the entries."""
+        ...
+
+    def leaves(self, session: str, start: int = 0, stop: int | None = None, /) -> Iterator[bytes | None]:
+        """Read the hashes kept beside them, None where none are."""
+        ...
+
+    def people(self, session: str, /) -> tuple[PersonRow, ...]:
+        """Return who is behind the pseudonyms."""
+        ...
+
+    def entered_of(self, session: str, /) -> tuple[tuple[int, Leaf], ...]:
+        """Return its checkpoints."""
+        ...
 
 
 def verify_session(
     store: Store,
     session: str,
     *,
-    require: tuple[int, ...] = (),
+    require: Iterable[int] = (),
+    keys: KeyList | None = None,
+    since: Iterable[Checkpoint] = (),
+    levels: Iterable[int] = ALL_LEVELS,
     on_progress: Progress | None = None,
 ) -> Report:
     """
     Go through a stored session, level by level.
 
-    1 encoding and profile of every entry; 2 the root, recomputed, against what is stored; 3 consistency with older
-    checkpoints (none are kept yet); 4 the rules of the method, by replay; 5 what every commitment opens to; 6 every
-    recorded model result, recomputed; 7 what was erased.
+    1 encoding and profile of every entry; 2 the root, recomputed, against what is stored and against every checkpoint
+    of it, and who signed those; 3 consistency with the checkpoints somebody else holds; 4 the rules of the method, by
+    replay; 5 what every commitment opens to; 6 every recorded model result, recomputed; 7 what was erased.
 
     Args:
         store: Where it is kept.
         session: Its id.
         require: Levels that must pass: NOT CHECKED is then not enough.
+        keys: Whom to trust; without them signatures are NOT CHECKED.
+        since: Checkpoints of this session that came from elsewhere.
+        levels: Those to go through; the others are NOT CHECKED.
         on_progress: Called now and then.
 
     Raises:
         UnknownSession: The store does not hold it.
         StoreError: The store cannot be read.
         AfwegenError: A required level does not exist.
+        MissingExtra: Keys were given, and the package cryptography is not installed.
 
     >>> from afwegen import Session, open_store
     >>> store = open_store("memory:")
@@ -62,17 +95,19 @@ def verify_session(
     (True, 'PASS', 'NOT CHECKED')
     """
     required = required_levels(require)
+    chosen = frozenset(required_levels(levels))
     try:
         head = store.head(session)
     except IntegrityError as error:
         return _unreadable(session, error, required)
-    verification = _Verification(store, head)
-    verification.run(on_progress)
+    check = SessionCheck(store, session, head.length, keys=keys, since=tuple(since), levels=chosen)
+    check.run(on_progress)
+    check.compare_with(head.frontier.root, head.frontier)
     return Report(
         session=session,
-        length=verification.seen,
-        root=verification.root.hex(),
-        levels=verification.levels(),
+        length=check.seen,
+        root=check.root.hex(),
+        levels=levels_of(check.tallies, check.counts(), chosen, signed=bool(check.signed)),
         required=required,
     )
 
@@ -85,13 +120,42 @@ def _unreadable(session: str, error: IntegrityError, required: tuple[int, ...]) 
     return Report(session=session, length=0, root="", levels=tuple(levels), required=required)
 
 
-class _Verification:
-    """One session being verified: everything that is carried from entry to entry."""
+class SessionCheck:
+    """
+    One session being verified: everything that is carried from entry to entry.
 
-    def __init__(self, store: Store, head: Head) -> None:
+    Args:
+        store: Where it is.
+        session: Its id.
+        length: How many entries it has.
+        keys: Whom to trust.
+        since: Checkpoints that came from elsewhere.
+        levels: Those to go through.
+        disclosed: Whether values were to be there; where not, closed ones are no loss.
+    """
+
+    def __init__(
+        self,
+        store: Readable,
+        session: str,
+        length: int,
+        *,
+        keys: KeyList | None = None,
+        since: tuple[Checkpoint, ...] = (),
+        levels: frozenset[int] = ALL_LEVELS,
+        disclosed: bool = True,
+    ) -> None:
         self.store = store
-        self.head = head
-        self.encoding = Encoding(head.id)
+        self.keys = keys
+        self.since = since
+        self.deep = bool(levels & _NEED_VALUES)
+        self.disclosed = disclosed
+        self.due: dict[int, list[tuple[Checkpoint, Tally]]] = {}
+        self.signed = 0
+        self.newest = 0
+        self.id = session
+        self.length = length
+        self.encoding = Encoding(session)
         self.tallies = {number: Tally(number) for number in NAMES}
         self.people = codec.NOBODY
         self.rows: dict[int, list[PersonRow]] = {}
@@ -105,27 +169,96 @@ class _Verification:
 
     # -- the pass -----------------------------------------------------------------------------------------------------
 
-    def run(self, on_progress: Progress | None) -> None:
+    def run(self, on_progress: Progress | None = None) -> None:
         """Look at every entry, once."""
-        self._meet(self.store.people(self.head.id))
+        self._gather_checkpoints()
+        if self.deep:
+            self._meet(self.store.people(self.id))
         try:
             for stored, leaf in self._entries():
                 self._look(stored, leaf)
                 self.seen += 1
+                if self.seen in self.due:
+                    self._compare(self.due.pop(self.seen))
                 if on_progress is not None and not self.seen % _STRIDE:
-                    on_progress(self.seen, self.head.length)
+                    on_progress(self.seen, self.length)
         except IntegrityError as error:
             self.tallies[2].fail(error)
             self._stop(f"the log cannot be read beyond entry {self.seen}")
-        if self.root != self.head.frontier.root:
-            self.tallies[2].fail(f"the root recomputed is {self.root.hex()}, the stored one another")
-        elif self.frontier != self.head.frontier:
-            self.tallies[2].fail("the stored frontier is not that of the entries")
-        self._explain_what_is_closed()
+        for waiting in self.due.values():
+            for checkpoint, tally in waiting:
+                tally.fail(
+                    f"a checkpoint speaks of {checkpoint.size} entries, and the log has {self.seen}: it is behind"
+                )
+        self.tallies[2].judged = self.seen
+        self._mind_the_tail()
+        if self.deep:
+            self._explain_what_is_closed()
+            self._look_at_erasures()
 
-    def _entries(self) -> Iterator[tuple[Stored, bytes]]:
+    def compare_with(self, root: bytes, frontier: Frontier | None = None) -> None:
+        """Hold what was recomputed against what is stored, or said."""
+        if self.root != root:
+            self.tallies[2].fail(f"the root recomputed is {self.root.hex()}, the stored one another")
+        elif frontier is not None and self.frontier != frontier:
+            self.tallies[2].fail("the stored frontier is not that of the entries")
+
+    @property
+    def tail(self) -> int:
+        """Return how many records are newer than the newest checkpoint."""
+        return max(self.length - self.newest, 0)
+
+    def _mind_the_tail(self) -> None:
+        if self.keys is not None and self.tail:
+            self.tallies[2].leave_open(f"signatures: {self.tail:,} records are newer than the newest checkpoint")
+
+    def _gather_checkpoints(self) -> None:
+        """Read the checkpoints of this session, see who signed them, and let them wait for their size."""
+        roots, earlier = self.tallies[2], self.tallies[3]
+        origins = set()
+        for _, leaf in self.store.entered_of(self.id):
+            try:
+                checkpoint = Checkpoint.read(leaf.note)
+            except IntegrityError as error:
+                roots.fail(error)
+                continue
+            if checkpoint.size != leaf.size:
+                roots.fail(f"a checkpoint of {checkpoint.size} entries stands under {leaf.size}")
+            self.signed += 1
+            self.newest = max(self.newest, checkpoint.size)
+            origins.add(checkpoint.origin)
+            if session_of(checkpoint.origin) != self.id:
+                roots.fail(f"a checkpoint of {checkpoint.origin} stands among those of {self.id}")
+            self._see_who_signed(checkpoint, roots, held=checkpoint.note in {each.note for each in self.since})
+            self._await(checkpoint, roots)
+        if len(origins) > 1:
+            roots.fail(f"checkpoints of this session are of several logs: {', '.join(sorted(origins))}")
+        for checkpoint in self.since:
+            earlier.judged += 1
+            if session_of(checkpoint.origin) != self.id or (origins and checkpoint.origin not in origins):
+                earlier.fail(f"the checkpoint held is of another log: {checkpoint.origin}")
+                continue
+            self._see_who_signed(checkpoint, earlier, held=True)
+            self._await(checkpoint, earlier)
+
+    def _see_who_signed(self, checkpoint: Checkpoint, tally: Tally, *, held: bool) -> None:
+        if self.keys is None:
+            tally.leave_open(UNSIGNED)
+        else:
+            keys = self.keys
+            tally.attempt(lambda: checkpoint.verify(keys, held=held))
+
+    def _await(self, checkpoint: Checkpoint, tally: Tally) -> None:
+        self.due.setdefault(checkpoint.size, []).append((checkpoint, tally))
+
+    def _compare(self, waiting: list[tuple[Checkpoint, Tally]]) -> None:
+        for checkpoint, tally in waiting:
+            if checkpoint.root != self.root:
+                tally.fail(f"the first {self.seen} entries are not those of a checkpoint: its root is another")
+
+    def _entries(self) -> Iterator[tuple[Stored, bytes | None]]:
         """Yield entries with the leaf kept beside them; a store insists by itself that none is missing."""
-        session, length = self.head.id, self.head.length
+        session, length = self.id, self.length
         return zip(self.store.read(session, 0, length), self.store.leaves(session, 0, length), strict=True)
 
     @property
@@ -138,7 +271,7 @@ class _Verification:
     def _meet(self, rows: tuple[PersonRow, ...]) -> None:
         """Learn who is behind the pseudonyms, before the entries that show them."""
         for row in rows:
-            if row.seq >= self.head.length:
+            if row.seq >= self.length:
                 continue
             self.rows.setdefault(row.seq, []).append(row)
             try:
@@ -148,30 +281,36 @@ class _Verification:
             else:
                 self.people = self.people.with_person(row.pseudonym, key)
 
-    def _look(self, stored: Stored, leaf: bytes) -> None:
-        found = leaf_hash(stored.entry)
+    def _look(self, stored: Stored, leaf: bytes | None) -> None:
         if len(self.pending) >= _STRIDE:
+            # Before this leaf joins them: what rests on the entries before this one asks for the root over those.
             self.frontier = self.frontier.extend(self.pending)
             self.pending.clear()
-        # Last, so that the root before this entry can still be told.
+        found = leaf_hash(stored.entry)
         self.pending.append(found)
-        if found != leaf:
+        if leaf is not None and found != leaf:
             self.tallies[2].fail(f"entry {stored.seq} is not what the leaf beside it was made of")
         try:
-            self.encoding.look(stored.seq, stored.entry)
+            document = self.encoding.look(stored.seq, stored.entry)
         except (CodecError, IntegrityError) as error:
-            self.tallies[1].fail(error)
+            self.tallies[1].fail(error if isinstance(error, IntegrityError) else f"entry {stored.seq}: {error}")
             self.tallies[5].skip("an entry cannot be read")
             self._stop(f"entry {stored.seq} cannot be read")
             return
-        opens = self._open(stored)
-        self._replay(stored, opens=opens)
         self.tallies[1].judged += 1
+        try:
+            self.encoding.look_at_vocabulary(stored.seq, document)
+        except IntegrityError as error:
+            self.tallies[1].fail(error)
+            self._stop(f"entry {stored.seq} is not of the vocabulary")
+        if self.deep:
+            opens = self._open(stored)
+            self._replay(stored, opens=opens)
 
     def _stop(self, why: str) -> None:
         """Give up what needs every record in order."""
         self.replayable = False
-        for number in (1, 4, 5, 6):
+        for number in (1, 4, 6):
             self.tallies[number].skip(why)
 
     # -- 5, openings --------------------------------------------------------------------------------------------------
@@ -199,10 +338,12 @@ class _Verification:
 
     def _explain_what_is_closed(self) -> None:
         """Hold every value that is gone against the erasures the log tells of."""
-        erased = _erased(self.state)
+        erased = self.encoding.erased
         for seq, paths in self.closed.items():
             left = [path for path in paths if seq not in erased and path.removeprefix("person/") not in erased]
-            if left:
+            if not self.disclosed:
+                self.tallies[5].skip("their values are not disclosed")
+            elif left:
                 self.tallies[5].fail(f"{', '.join(left)} of record {seq} is missing, and no erasure says why")
             else:
                 self.tallies[5].skip("their values were erased")
@@ -215,8 +356,8 @@ class _Verification:
         try:
             record, whole = self._decoded(stored, opens=opens)
         except CodecError as error:
-            self.tallies[1].fail(error)
-            self._stop(f"entry {stored.seq} cannot be read")
+            self.tallies[1].fail(unspoken(stored.seq, f"cannot be read: {error}"))
+            self._stop(f"entry {stored.seq} is not of the vocabulary")
             return
         if isinstance(record.event, ModelEvaluated):
             self.results += 1
@@ -266,7 +407,7 @@ class _Verification:
             return self.state, self._root_now()
         if event.upto > self.state.length:
             raise IntegrityError(f"{event.result} rests on more records than came before it", got=event.upto)
-        entries = islice(self.store.read(self.head.id, 0, event.upto), event.upto)
+        entries = islice(self.store.read(self.id, 0, event.upto), event.upto)
         leaves, records = [], []
         for stored in entries:
             leaves.append(leaf_hash(stored.entry))
@@ -279,29 +420,20 @@ class _Verification:
 
     # -- the outcome --------------------------------------------------------------------------------------------------
 
-    def levels(self) -> tuple[Level, ...]:
-        """Return the seven levels, in order."""
-        length = self.head.length
-        roots = self.tallies[2]
-        roots.judged = self.seen
-        said = "no result was recorded" if not self.results else "results came out the same when recomputed"
-        return (
-            self.tallies[1].level("entries are canonical, whole and in place", length),
-            roots.level(f"entries give the stored root and leaves; {_UNSIGNED}", length),
-            Level(number=3, verdict=Verdict.NOT_CHECKED, said="no older checkpoint was supplied"),
-            self.tallies[4].level("records were admitted again by the rules", length),
-            self.tallies[5].level("records open to the values and people entered", length),
-            self.tallies[6].level(said, self.results),
-            self._erasure(),
-        )
+    def counts(self) -> dict[int, int]:
+        """Return how many things each level is about."""
+        erasures = len(self.state.meeting.erasures)
+        length = self.length
+        return {1: length, 2: length, 3: len(self.since), 4: length, 5: length, 6: self.results, 7: erasures}
 
-    def _erasure(self) -> Level:
-        """Say what was erased, and whether something of it is still there."""
-        tally, erasures = self.tallies[7], self.state.meeting.erasures
-        if not erasures:
-            return Level(number=7, verdict=Verdict.NOT_CHECKED, said="nothing was erased")
+    def _look_at_erasures(self) -> None:
+        """Say whether something that was erased is still there."""
+        tally = self.tallies[7]
         present = {row.pseudonym for rows in self.rows.values() for row in rows}
-        for said in erasures:
+        for said in self.state.meeting.erasures:
+            if not self.disclosed:
+                tally.skip("values are not disclosed")
+                continue
             event = said.event
             subject, entries = (
                 (event.subject, event.entries) if isinstance(event, SubjectErased) else ("", (event.entry,))
@@ -310,16 +442,43 @@ class _Verification:
             if left or subject in present:
                 tally.fail(f"the erasure of record {said.seq} is unfinished: {subject or left} is still there")
             tally.judged += 1
-        return tally.level("erasures left nothing they should have taken", len(erasures))
 
 
-def _erased(state: SessionState) -> set[int | str]:
-    """Return the records and the pseudonyms that erasures cover."""
-    covered: set[int | str] = set()
-    for said in state.meeting.erasures:
-        event = said.event
-        if isinstance(event, SubjectErased):
-            covered |= {event.subject, *event.entries}
+_SAID: Final = {
+    1: "entries are canonical, whole and in place",
+    2: "entries give the stored root and leaves",
+    3: "the log still begins as it did at the checkpoints held",
+    4: "records were admitted again by the rules",
+    5: "records open to the values and people entered",
+    6: "results came out the same when recomputed",
+    7: "erasures left nothing they should have taken",
+}
+_ABSENT: Final = {
+    1: "there are no records",
+    2: "there are no records",
+    3: "no older checkpoint was supplied",
+    4: "there are no records",
+    5: "there are no records",
+    6: "no result was recorded",
+    7: "nothing was erased",
+}
+
+
+def levels_of(
+    tallies: Mapping[int, Tally],
+    counts: Mapping[int, int],
+    chosen: frozenset[int] = ALL_LEVELS,
+    *,
+    signed: bool = True,
+) -> tuple[Level, ...]:
+    """Return the seven levels, in order; what there is nothing of was not checked, but results need not be there."""
+    said = {**_SAID, 2: _SAID[2] + ("" if signed else _NOTHING_SIGNED), 6: _SAID[6] if counts[6] else _ABSENT[6]}
+    levels = []
+    for number, tally in tallies.items():
+        if number not in chosen:
+            levels.append(Level(number=number, verdict=Verdict.NOT_CHECKED, said="not asked for"))
+        elif counts[number] or tally.wrong or number == 6:
+            levels.append(tally.level(said[number], counts[number]))
         else:
-            covered.add(event.entry)
-    return covered
+            levels.append(Level(number=number, verdict=Verdict.NOT_CHECKED, said=_ABSENT[number]))
+    return tuple(levels)

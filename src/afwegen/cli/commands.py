@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
-import warnings
-from collections.abc import Callable
-from functools import wraps
 from itertools import groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from afwegen import audit
-from afwegen.cli import telling
+from afwegen.cli import proving, telling
+from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import facts, heading, line, progress, show_json, table, title
 from afwegen.cli.sources import ballots, existing_store, is_ballot_file, one_session, profile_of, titles_of
-from afwegen.errors import AfwegenError, IntegrityError
+from afwegen.errors import AfwegenError
 from afwegen.method import Step
 from afwegen.session import Session
 from afwegen.steps.state import SessionState, replay
@@ -26,15 +23,10 @@ from afwegen.stores import migrate as migrate_store
 from afwegen.stores import open_store
 
 if TYPE_CHECKING:
-    from afwegen.audit import Report
     from afwegen.models import Comparison, Profile
-    from afwegen.stores import Store
 
 __all__ = ["afwegen"]
 
-P = ParamSpec("P")
-NOT_USABLE: Final = 2
-FAILED: Final = 1
 LINES: Final = 12
 """How much of one thing is told before the rest is only counted."""
 ALIKE: Final = 3
@@ -43,33 +35,6 @@ TOP: Final = 15
 ALL: Final = 1_000_000
 MORE: Final = {"nl": "en nog {count} van dit soort", "en": "and {count} more of this kind"}
 CHOSEN: Final = frozenset({"chosen", "because", "departs from", "dissent", "not yet"})
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-which = click.option("--session", metavar="ID", help="The session; may be left out where there is one.")
-
-
-def plainly(command: Callable[P, None]) -> Callable[P, None]:
-    """Let a command end with a plain message on standard error, never with a traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("always", UserWarning)
-                warnings.showwarning = _warn
-                command(*args, **kwargs)
-        except BrokenPipeError:
-            # Whoever read the output has seen enough; what is still buffered goes nowhere.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        except (AfwegenError, OSError) as error:
-            click.echo(f"afwegen: {error}", err=True)
-            sys.exit(NOT_USABLE)
-
-    return run
-
-
-def _warn(message: Warning | str, *_: object, **__: object) -> None:
-    click.echo(f"afwegen: {message}", err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -121,7 +86,7 @@ def demo(url: str | None, *, as_json: bool) -> None:
         _show_advice(session.state, session.state.preparation.language)
         _show_comparison(comparison, telling.titles(session.state))
         _show_choice(seen)
-        _show_report(report)
+        proving.show_report(report)
         if url:
             heading(f"Kept in {url}, as session {session.id}")
     sys.exit(0 if same and report.passed else 1)
@@ -365,12 +330,25 @@ def import_(file: str, url: str, title: str | None, area: str | None, *, as_json
 
 @afwegen.command()
 @click.argument("store")
-@click.option("--output", required=True, type=click.Path(dir_okay=False, writable=True), help="The file to write.")
+@click.option("--output", type=click.Path(dir_okay=False, writable=True), help="Write records as JSON lines here.")
+@click.option("--bundle", type=click.Path(dir_okay=False, writable=True), help="Write a bundle for auditors here.")
+@click.option("--openings", is_flag=True, help="With --bundle: also who said what. Whoever has the file knows.")
 @which
 @as_json
 @plainly
-def export(store: str, output: str, session: str | None, *, as_json: bool) -> None:
-    """Write the records of a session as the public may see them, as JSON lines."""
+def export(
+    store: str, output: str | None, bundle: str | None, session: str | None, *, openings: bool, as_json: bool
+) -> None:
+    """Write the records of a session as the public may see them, or a bundle of what an auditor needs."""
+    if (output is None) == (bundle is None):
+        raise AfwegenError("one file is written", "give --output FILE or --bundle FILE")
+    if bundle is not None:
+        proving.write_bundle(store, bundle, session, openings=openings, as_json=as_json)
+    elif output is not None:
+        _write_lines(store, output, session, as_json=as_json)
+
+
+def _write_lines(store: str, output: str, session: str | None, *, as_json: bool) -> None:
     from afwegen.interop import jsonlines
 
     with existing_store(store) as opened:
@@ -392,60 +370,10 @@ def export(store: str, output: str, session: str | None, *, as_json: bool) -> No
     line(f"{length:,} records written to {output}")
 
 
-# -- verifying --------------------------------------------------------------------------------------------------------
+# -- proving ----------------------------------------------------------------------------------------------------------
 
-
-@afwegen.command()
-@click.argument("store")
-@click.option("--require", metavar="LEVELS", help="Levels that must pass, as 1,2,4: NOT CHECKED is then a failure.")
-@which
-@as_json
-@plainly
-def verify(store: str, session: str | None, require: str | None, *, as_json: bool) -> None:
-    """Verify the sessions of STORE, level by level; exit with 1 when something failed."""
-    required = _levels(require)
-    with existing_store(store) as opened, progress("verifying") as on_progress:
-        try:
-            names = _named(opened, session)
-        except IntegrityError as damage:
-            # That not even the list of sessions can be trusted is a finding, not a slip of who asks.
-            click.echo(f"afwegen: {damage}", err=True)
-            sys.exit(FAILED)
-        reports = [audit.verify_session(opened, name, require=required, on_progress=on_progress) for name in names]
-    if as_json:
-        show_json([telling.verified(report) for report in reports])
-    else:
-        for report in reports:
-            _show_report(report)
-    sys.exit(max((report.exit_code for report in reports), default=0))
-
-
-def _named(store: Store, session: str | None) -> tuple[str, ...]:
-    names = (session,) if session is not None else tuple(head.id for head in store.sessions())
-    if not names:
-        # Nothing that was looked at is nothing that passed.
-        raise AfwegenError("this store holds no session", "name a store that does")
-    return names
-
-
-def _levels(given: str | None) -> tuple[int, ...]:
-    try:
-        return tuple(int(level) for level in (given or "").split(",") if level)
-    except ValueError:
-        raise AfwegenError("levels are numbers", "write them as --require 1,2,4", given) from None
-
-
-def _show_report(report: Report) -> None:
-    heading(f"Verification of {report.session}: {'nothing failed' if report.passed else 'FAILED'}")
-    line(f"{report.length:,} records, root {report.root}")
-    order = sorted(report.levels, key=lambda level: (level.verdict.value == "NOT CHECKED", level.number))
-    table(
-        ("level", "verdict", "what was looked at"),
-        [(f"{level.number} {level.name}", level.verdict.value, telling.looked_at(level)) for level in order],
-    )
-    for level in report.levels:
-        for finding in level.findings:
-            line(f"level {level.number}: {finding}", indent=2)
+for command in proving.COMMANDS:
+    afwegen.add_command(command)
 
 
 # -- keeping ----------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ __all__ = [
     "compared",
     "facts",
     "headed",
+    "level",
     "listed",
     "looked_at",
     "places",
@@ -204,18 +205,21 @@ def verified(report: Report) -> dict[str, Any]:
         "records": report.length,
         "root": report.root,
         "passed": report.passed,
-        "levels": [
-            {
-                "level": level.number,
-                "name": level.name,
-                "verdict": level.verdict.value,
-                "said": level.said,
-                "checked": level.checked,
-                "of": level.of,
-                "findings": list(level.findings),
-            }
-            for level in report.levels
-        ],
+        "levels": [level(each) for each in report.levels],
+    }
+
+
+def level(found: Level) -> dict[str, Any]:
+    """Return what was found of one level as data."""
+    return {
+        "level": found.number,
+        "name": found.name,
+        "verdict": found.verdict.value,
+        "said": found.said,
+        "checked": found.checked,
+        "of": found.of,
+        "findings": list(found.findings),
+        "left_open": list(found.left_open),
     }
 
 

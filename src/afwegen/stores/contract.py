@@ -22,6 +22,7 @@ __all__ = [
     "Batch",
     "Call",
     "Head",
+    "Leaf",
     "PersonRow",
     "Store",
     "Stored",
@@ -159,6 +160,22 @@ class Head:
         return self.session
 
 
+@frozen(kw_only=True)
+class Leaf:
+    """
+    One leaf of the installation log: a signed note about a session, or about the installation itself.
+
+    Attributes:
+        session: Whose checkpoint it is; empty where it is about the installation.
+        size: How long that session was; 0 where it is about the installation.
+        note: The octets that were hashed, 32 KiB at most.
+    """
+
+    session: str
+    size: int
+    note: bytes
+
+
 class Store(Protocol):
     """
     A place where sessions are kept. Any thread may use it, and any process may open it beside others.
@@ -256,6 +273,48 @@ class Store(Protocol):
 
     def waiter(self) -> Waiter:
         """Return what waits until there may be something new in the feed."""
+        ...
+
+    def installation(self) -> Frontier:
+        """Return the edge of the installation log, whose leaves are the notes entered."""
+        ...
+
+    def enter(self, expected: int, leaves: tuple[Leaf, ...]) -> None:
+        """
+        Append to the installation log: all of these, or none.
+
+        Raises:
+            ConflictError: The installation log does not have the expected length; it says which it has.
+            CodecError: A note is too large, or not octets.
+            StoreError: A leaf contradicts itself, or the store cannot be written.
+        """
+        ...
+
+    def entered(self, start: int = 0, stop: int | None = None) -> Iterator[Leaf]:
+        """
+        Read the installation log in order, as ``read`` reads a session.
+
+        Raises:
+            IntegrityError: A leaf is missing.
+        """
+        ...
+
+    def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
+        """Return what the installation log holds of one session, each with its index; nothing of one it lacks."""
+        ...
+
+    def keep(self, size: int, note: bytes) -> None:
+        """
+        Keep a checkpoint of the installation log. What is kept stays: signatures may come under it, nothing else.
+
+        Raises:
+            ConflictError: What is kept of this size is not the beginning of this note.
+            StoreError: The installation log is shorter, or the store cannot be written.
+        """
+        ...
+
+    def kept(self, start: int = 0) -> tuple[tuple[int, bytes], ...]:
+        """Return the checkpoints of the installation log from a size on, each with its size, the smallest first."""
         ...
 
     def close(self) -> None:

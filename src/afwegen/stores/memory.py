@@ -9,9 +9,21 @@ from attrs import Factory, define, evolve
 
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
-from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Call, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem, most, place_of, written
-from afwegen.stores.refusals import check, closed, conflict, other_call, shown_before, span, unknown_session
+from afwegen.stores.refusals import (
+    another_checkpoint,
+    check,
+    check_checkpoint,
+    check_leaves,
+    closed,
+    conflict,
+    installation_conflict,
+    other_call,
+    shown_before,
+    span,
+    unknown_session,
+)
 from afwegen.stores.waiting import Polling
 
 __all__ = ["MemoryStore"]
@@ -45,6 +57,9 @@ class MemoryStore:
         self._lock = Lock()
         self._logs: dict[str, _Log] | None = {}
         self._order: list[tuple[str, Appended]] = []
+        self._installation = EMPTY
+        self._entered: list[Leaf] = []
+        self._kept: dict[int, bytes] = {}
 
     def sessions(self) -> tuple[Head, ...]:
         """Return all sessions, in the order they were made."""
@@ -134,6 +149,50 @@ class MemoryStore:
     def waiter(self) -> Polling:
         """Return what waits for the next append."""
         return Polling()
+
+    def installation(self) -> Frontier:
+        """Return the edge of the installation log."""
+        with self._lock:
+            self._open()
+            return self._installation
+
+    def enter(self, expected: int, leaves: tuple[Leaf, ...]) -> None:
+        """Append to the installation log: all of these, or none."""
+        check_leaves(leaves)
+        with self._lock:
+            self._open()
+            if expected != len(self._entered):
+                raise installation_conflict(expected, len(self._entered))
+            self._installation = self._installation.extend(leaf_hash(leaf.note) for leaf in leaves)
+            self._entered.extend(leaves)
+
+    def entered(self, start: int = 0, stop: int | None = None) -> Iterator[Leaf]:
+        """Read the installation log in order."""
+        with self._lock:
+            self._open()
+            seqs = span(start, stop, len(self._entered))
+        return self._each(seqs, self._entered.__getitem__)
+
+    def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
+        """Return what the installation log holds of one session, each with its index."""
+        with self._lock:
+            self._open()
+            return tuple((index, leaf) for index, leaf in enumerate(self._entered) if leaf.session == session)
+
+    def keep(self, size: int, note: bytes) -> None:
+        """Keep a checkpoint of the installation log."""
+        with self._lock:
+            self._open()
+            check_checkpoint(size, note, len(self._entered))
+            if not note.startswith(self._kept.get(size, b"")):
+                raise another_checkpoint(size)
+            self._kept[size] = note
+
+    def kept(self, start: int = 0) -> tuple[tuple[int, bytes], ...]:
+        """Return the checkpoints of the installation log from a size on."""
+        with self._lock:
+            self._open()
+            return tuple(sorted((size, note) for size, note in self._kept.items() if size >= start))
 
     def close(self) -> None:
         """Forget everything."""

@@ -20,13 +20,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from afwegen.errors import StoreError
+from afwegen.log.frontier import Frontier
 from afwegen.stores import postgres_work as doing
-from afwegen.stores.contract import Appended, Batch, Head, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem
 from afwegen.stores.postgres_link import PATIENCE, SCHEMA, Address, address_of, carried, drivers, plain, settings
 from afwegen.stores.postgres_link import translated as _translated
 from afwegen.stores.postgres_schema import VERSION, Ask, Work, inspected, migrated, plan
-from afwegen.stores.refusals import closed
+from afwegen.stores.refusals import closed, span
 from afwegen.stores.waiting import Listening
 
 if TYPE_CHECKING:
@@ -123,6 +124,31 @@ class PostgresStore:
     def waiter(self) -> Listening:
         """Return what waits for the next append, with a connection of its own."""
         return Listening(self._address)
+
+    def installation(self) -> Frontier:
+        """Return the edge of the installation log."""
+        return self._do(doing.installation())
+
+    def enter(self, expected: int, leaves: tuple[Leaf, ...]) -> None:
+        """Append to the installation log: all of these, or none."""
+        self._do(doing.enter(expected, leaves), appending=True)
+
+    def entered(self, start: int = 0, stop: int | None = None) -> Iterator[Leaf]:
+        """Read the installation log in order."""
+        seqs = span(start, stop, self.installation().size)
+        return (leaf for page in doing.pages(seqs) for leaf in self._do(doing.entered(page)))
+
+    def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
+        """Return what the installation log holds of one session, each with its index."""
+        return self._do(doing.entered_of(session))
+
+    def keep(self, size: int, note: bytes) -> None:
+        """Keep a checkpoint of the installation log."""
+        self._do(doing.keep(size, note), appending=True)
+
+    def kept(self, start: int = 0) -> tuple[tuple[int, bytes], ...]:
+        """Return the checkpoints of the installation log from a size on."""
+        return self._do(doing.kept(start))
 
     def close(self) -> None:
         """Let go of the database. A second time does nothing; any other call is refused afterwards."""

@@ -7,8 +7,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from afwegen.errors import StoreError
+from afwegen.log.frontier import Frontier
 from afwegen.stores import postgres_work as doing
-from afwegen.stores.contract import Appended, Batch, Head, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem
 from afwegen.stores.postgres import CONNECTIONS, suitable
 from afwegen.stores.postgres_link import (
@@ -23,7 +24,7 @@ from afwegen.stores.postgres_link import (
     translated,
 )
 from afwegen.stores.postgres_schema import VERSION, Work, inspected, migrated
-from afwegen.stores.refusals import closed
+from afwegen.stores.refusals import closed, span
 from afwegen.stores.waiting import Listening
 
 if TYPE_CHECKING:
@@ -122,6 +123,32 @@ class AsyncPostgresStore:
     async def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in an order that never changes."""
         return await self._do(doing.feed(after, limit))
+
+    async def installation(self) -> Frontier:
+        """Return the edge of the installation log."""
+        return await self._do(doing.installation())
+
+    async def enter(self, expected: int, leaves: tuple[Leaf, ...]) -> None:
+        """Append to the installation log: all of these, or none."""
+        await self._do(doing.enter(expected, leaves), appending=True)
+
+    async def entered(self, start: int = 0, stop: int | None = None) -> AsyncIterator[Leaf]:
+        """Read the installation log in order."""
+        for page in doing.pages(span(start, stop, (await self.installation()).size)):
+            for leaf in await self._do(doing.entered(page)):
+                yield leaf
+
+    async def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
+        """Return what the installation log holds of one session, each with its index."""
+        return await self._do(doing.entered_of(session))
+
+    async def keep(self, size: int, note: bytes) -> None:
+        """Keep a checkpoint of the installation log."""
+        await self._do(doing.keep(size, note), appending=True)
+
+    async def kept(self, start: int = 0) -> tuple[tuple[int, bytes], ...]:
+        """Return the checkpoints of the installation log from a size on."""
+        return await self._do(doing.kept(start))
 
     async def close(self) -> None:
         """Let go of the database. A second time does nothing; any other call is refused afterwards."""

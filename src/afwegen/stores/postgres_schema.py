@@ -49,6 +49,12 @@ _GUARDED: Final = {
     "people": "BEFORE UPDATE",
 }
 
+_GUARDED_OF_2: Final = {
+    "installation": "BEFORE UPDATE OR DELETE OR TRUNCATE",
+    "edge": "BEFORE DELETE OR TRUNCATE",
+    "checkpoints": "BEFORE DELETE OR TRUNCATE",
+}
+
 _FIRST: Final = (
     "CREATE TABLE {s}.about (version integer NOT NULL, written_by text NOT NULL, epoch integer NOT NULL)",
     # Only what is not indexed changes in this row: with room on the page an append touches no index of it.
@@ -194,18 +200,85 @@ _FIRST: Final = (
     "INSERT INTO {s}.about VALUES (0, '', 1)",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)
+# The installation log, and checkpoints of it.
+_SECOND: Final = (
+    """CREATE TABLE {s}.installation (
+        seq bigint PRIMARY KEY,
+        session text COLLATE "C" NOT NULL,
+        size bigint NOT NULL,
+        note bytea NOT NULL
+    )""",
+    "CREATE INDEX installation_session ON {s}.installation (session, seq)",
+    "CREATE TABLE {s}.edge (id integer PRIMARY KEY CHECK (id = 1), frontier bytea NOT NULL)",
+    "INSERT INTO {s}.edge VALUES (1, '\\x0000000000000000')",
+    "CREATE TABLE {s}.checkpoints (size bigint PRIMARY KEY, note bytea NOT NULL)",
+    *(
+        f"CREATE TRIGGER append_only {moment} ON {{s}}.{table} EXECUTE FUNCTION {{s}}.refuse()"
+        for table, moment in _GUARDED_OF_2.items()
+    ),
+    """CREATE TRIGGER only_longer BEFORE UPDATE ON {s}.edge FOR EACH ROW
+        WHEN (NEW.id <> OLD.id OR substr(NEW.frontier, 1, 8) <= substr(OLD.frontier, 1, 8))
+        EXECUTE FUNCTION {s}.refuse()""",
+    # A checkpoint is kept as it is; signatures of witnesses may come under it.
+    """CREATE TRIGGER only_signed BEFORE UPDATE ON {s}.checkpoints FOR EACH ROW
+        WHEN (NEW.size <> OLD.size OR substr(NEW.note, 1, length(OLD.note)) <> OLD.note)
+        EXECUTE FUNCTION {s}.refuse()""",
+    """CREATE FUNCTION {s}.enter(
+            expected bigint, sessions_ text[], sizes_ bigint[], notes_ bytea[], OUT outcome text, OUT at bigint
+        ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = {s}, pg_catalog, pg_temp AS $$
+        DECLARE
+            before bytea;
+            leaves bytea[];
+        BEGIN
+            SELECT frontier INTO before FROM edge FOR UPDATE;
+            IF NOT FOUND THEN outcome := 'gone'; RETURN; END IF;
+            at := ('x' || encode(substr(before, 1, 8), 'hex'))::bit(64)::bigint;
+            IF at <> expected THEN outcome := 'conflict'; RETURN; END IF;
+            SELECT array_agg(sha256('\\x00'::bytea || n) ORDER BY o) INTO leaves
+                FROM unnest(notes_) WITH ORDINALITY AS u(n, o);
+            INSERT INTO installation SELECT expected + o - 1, s, z, n
+                FROM unnest(sessions_, sizes_, notes_) WITH ORDINALITY AS u(s, z, n, o);
+            UPDATE edge SET frontier = extended(before, leaves);
+            outcome := 'entered';
+        END $$""",
+    """CREATE FUNCTION {s}.keep(size_ bigint, note_ bytea, OUT outcome text)
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = {s}, pg_catalog, pg_temp AS $$
+        DECLARE
+            held bytea;
+        BEGIN
+            -- Two that keep the same size wait for each other. The log is long enough: it only grows.
+            PERFORM 1 FROM edge FOR UPDATE;
+            SELECT note INTO held FROM checkpoints WHERE size = size_;
+            IF NOT FOUND THEN
+                INSERT INTO checkpoints VALUES (size_, note_);
+            ELSIF substr(note_, 1, length(held)) <> held THEN
+                outcome := 'another'; RETURN;
+            ELSIF note_ <> held THEN
+                UPDATE checkpoints SET note = note_ WHERE size = size_;
+            END IF;
+            outcome := 'kept';
+        END $$""",
+    "REVOKE ALL ON FUNCTION {s}.enter, {s}.keep FROM PUBLIC",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _SECOND)
 """For each version of the schema, the statements that lead to it from the one before."""
 
 VERSION: Final = len(MIGRATIONS)
 """The version of these tables."""
 
-_WHOLE: Final = frozenset({"about", "sessions", "entries", "appends", "vault", "people", "append_only", "only_longer"})
+_WHOLE: Final = (
+    {"about", "sessions", "entries", "appends", "vault", "people", "sessions.only_longer", "appends.only_forget"}
+    | {f"{table}.append_only" for table in _GUARDED},
+    {"installation", "edge", "checkpoints", "edge.only_longer", "checkpoints.only_signed"}
+    | {f"{table}.append_only" for table in _GUARDED_OF_2},
+)
+"""What each version of the schema brought, and must not miss: tables, and triggers by table."""
 
 _FOUND: Final = """
     SELECT relname::text FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace('{s}') AND relkind IN ('r', 'p')
     UNION ALL
-    SELECT DISTINCT tgname::text FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON t.tgrelid = c.oid
+    SELECT relname || '.' || tgname FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON t.tgrelid = c.oid
     WHERE c.relnamespace = to_regnamespace('{s}') AND NOT t.tgisinternal AND t.tgenabled <> 'D'"""
 
 
@@ -226,8 +299,9 @@ def inspected(*, restored: bool = False) -> Work[int]:
     if "about" not in names:
         raise StoreError("this schema holds something else", "give a schema of its own: ?schema=NAME", sorted(names))
     rows = yield Ask("SELECT version, written_by, epoch FROM {s}.about")
-    if len(rows) != 1 or not names >= _WHOLE:
-        missing = sorted(_WHOLE - names)
+    expected = set[str]().union(*_WHOLE[: rows[0][0] if rows else 1])
+    if len(rows) != 1 or not names >= expected:
+        missing = sorted(expected - names)
         raise IntegrityError("the schema of this store is not whole", "somebody changed it: restore a backup", missing)
     ((found, written_by, epoch),) = rows
     if found > VERSION:

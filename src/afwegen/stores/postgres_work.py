@@ -11,12 +11,41 @@ from typing import Any, Final
 
 from afwegen.errors import IntegrityError
 from afwegen.log.frontier import Frontier
-from afwegen.stores.contract import Appended, Batch, Head, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem, Place, insist_whole, most, place_of, written
 from afwegen.stores.postgres_schema import Ask, Work
-from afwegen.stores.refusals import check, conflict, other_call, shown_before, span, unknown_session
+from afwegen.stores.refusals import (
+    another_checkpoint,
+    check,
+    check_checkpoint,
+    check_leaves,
+    conflict,
+    installation_conflict,
+    other_call,
+    shown_before,
+    span,
+    unknown_session,
+)
 
-__all__ = ["PAGE", "append", "call", "feed", "head", "leaves", "page", "pages", "people", "seqs", "sessions"]
+__all__ = [
+    "PAGE",
+    "append",
+    "call",
+    "enter",
+    "entered",
+    "entered_of",
+    "feed",
+    "head",
+    "installation",
+    "keep",
+    "kept",
+    "leaves",
+    "page",
+    "pages",
+    "people",
+    "seqs",
+    "sessions",
+]
 
 PAGE: Final = 256
 """Entries read at a time: enough to make the statements cheap, few enough to fit anywhere."""
@@ -142,6 +171,62 @@ def feed(after: str | None, limit: int) -> Work[tuple[FeedItem, ...]]:
     found = [(key, list(each)) for key, each in groupby(rows, key=lambda row: row[:8])]
     insist_whole([((each[0], int(each[1]), each[2]), each[6], *each[3:6]) for each, _ in found])
     return tuple(_item(key, parts) for key, parts in found)
+
+
+def installation() -> Work[Frontier]:
+    """Return the edge of the installation log."""
+    rows = yield Ask("SELECT frontier FROM {s}.edge")
+    if not rows:
+        raise _edge_gone()
+    return Frontier.from_bytes(rows[0][0])
+
+
+def enter(expected: int, given: tuple[Leaf, ...]) -> Work[None]:
+    """Append to the installation log: all of these, or none."""
+    check_leaves(given)
+    names, sizes, notes = [leaf.session for leaf in given], [leaf.size for leaf in given], [leaf.note for leaf in given]
+    ((outcome, at),) = yield Ask(
+        "SELECT outcome, at FROM {s}.enter(%s, %s::text[], %b::bigint[], %b::bytea[])", (expected, names, sizes, notes)
+    )
+    if outcome == "gone":
+        raise _edge_gone()
+    if outcome == "conflict":
+        raise installation_conflict(expected, at)
+
+
+def entered(asked: range) -> Work[tuple[Leaf, ...]]:
+    """Return one page of the installation log, and insist that no leaf is missing."""
+    rows = yield Ask(
+        "SELECT session, size, note, seq FROM {s}.installation WHERE seq >= %s AND seq < %s ORDER BY seq",
+        (asked.start, asked.stop),
+    )
+    _insist("the installation", asked, [row[3] for row in rows])
+    return tuple(Leaf(session=session, size=size, note=note) for session, size, note, _ in rows)
+
+
+def entered_of(session: str) -> Work[tuple[tuple[int, Leaf], ...]]:
+    """Return what the installation log holds of one session, each with its index."""
+    rows = yield Ask("SELECT seq, size, note FROM {s}.installation WHERE session = %s ORDER BY seq", (session,))
+    return tuple((seq, Leaf(session=session, size=size, note=note)) for seq, size, note in rows)
+
+
+def keep(size: int, note: bytes) -> Work[None]:
+    """Keep a checkpoint of the installation log."""
+    edge = yield from installation()
+    check_checkpoint(size, note, edge.size)
+    ((outcome,),) = yield Ask("SELECT outcome FROM {s}.keep(%s, %b)", (size, note))
+    if outcome == "another":
+        raise another_checkpoint(size)
+
+
+def kept(start: int) -> Work[tuple[tuple[int, bytes], ...]]:
+    """Return the checkpoints of the installation log from a size on."""
+    rows = yield Ask("SELECT size, note FROM {s}.checkpoints WHERE size >= %s ORDER BY size", (start,))
+    return tuple((size, note) for size, note in rows)
+
+
+def _edge_gone() -> IntegrityError:
+    return IntegrityError("the edge of the installation log is gone", "restore a backup")
 
 
 def _item(key: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> FeedItem:

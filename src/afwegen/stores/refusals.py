@@ -4,9 +4,21 @@ import re
 from typing import Final
 
 from afwegen.errors import CodecError, ConflictError, RuleViolation, StoreError, UnknownSession
-from afwegen.stores.contract import LARGEST_ENTRY, Batch, PersonRow, VaultRow
+from afwegen.stores.contract import LARGEST_ENTRY, Batch, Leaf, PersonRow, VaultRow
 
-__all__ = ["check", "closed", "conflict", "other_call", "shown_before", "span", "unknown_session"]
+__all__ = [
+    "another_checkpoint",
+    "check",
+    "check_checkpoint",
+    "check_leaves",
+    "closed",
+    "conflict",
+    "installation_conflict",
+    "other_call",
+    "shown_before",
+    "span",
+    "unknown_session",
+]
 
 SECRET_SIZE: Final = 32
 """Octets of the secret of a session."""
@@ -90,6 +102,53 @@ def _checked_pseudonym(name: str) -> str:
     if type(name) is not str or not name.isascii() or "\0" in name:
         raise StoreError("a pseudonym is a string in ASCII, without NUL", "draw one, and keep the key in its row", name)
     return name
+
+
+def check_leaves(leaves: tuple[Leaf, ...]) -> None:
+    """
+    Refuse leaves that no installation log may take.
+
+    Raises:
+        CodecError: A note is too large, or not octets.
+        StoreError: There are none, or one is of no session and yet of a size.
+    """
+    if not leaves:
+        raise StoreError("at least one note is entered", "enter nothing by not entering", leaves)
+    for leaf in leaves:
+        if type(leaf.note) is not bytes or not 0 < len(leaf.note) <= LARGEST_ENTRY:
+            raise CodecError(f"a note is 1 to {LARGEST_ENTRY} octets", "sign it with fewer keys", leaf.note)
+        session = leaf.session == "" or (_SESSION.fullmatch(leaf.session) and leaf.size > 0)
+        if not session or leaf.size < 0 or (leaf.session == "" and leaf.size):
+            raise StoreError("a note is about a session of some length, or about the installation", got=leaf.session)
+
+
+def check_checkpoint(size: int, note: bytes, length: int) -> None:
+    """
+    Refuse a checkpoint that cannot be one of an installation log of this length.
+
+    Raises:
+        CodecError: The note is too large, or not octets.
+        StoreError: The log is shorter.
+    """
+    if type(note) is not bytes or not 0 < len(note) <= LARGEST_ENTRY:
+        raise CodecError(f"a note is 1 to {LARGEST_ENTRY} octets", "sign it with fewer keys", note)
+    if not 0 < size <= length:
+        raise StoreError(f"the installation log has {length} leaves", "keep checkpoints of what is there", size)
+
+
+def installation_conflict(expected: int, found: int) -> ConflictError:
+    """Make the error for an installation log that has moved on."""
+    return ConflictError(
+        f"the installation log has {found} leaves, not {expected}; nothing was entered",
+        "enter at the new length",
+        expected=expected,
+        found=found,
+    )
+
+
+def another_checkpoint(size: int) -> ConflictError:
+    """Make the error for a checkpoint that is not the one kept, with more under it."""
+    return ConflictError("another checkpoint of this size is kept", "only signatures may come under it", size)
 
 
 def span(start: int, stop: int | None, length: int) -> range:

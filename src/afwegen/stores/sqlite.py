@@ -24,9 +24,21 @@ from typing import Any, Final, Self
 from afwegen.errors import IntegrityError, StoreError
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
-from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Call, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem, insist_whole, most, place_of, written
-from afwegen.stores.refusals import check, closed, conflict, other_call, shown_before, span, unknown_session
+from afwegen.stores.refusals import (
+    another_checkpoint,
+    check,
+    check_checkpoint,
+    check_leaves,
+    closed,
+    conflict,
+    installation_conflict,
+    other_call,
+    shown_before,
+    span,
+    unknown_session,
+)
 from afwegen.stores.sqlite_file import SEQ_BITS, Guest, adopt, prepare, translated
 from afwegen.stores.waiting import Polling
 
@@ -165,6 +177,64 @@ class SQLiteStore:
         """Return what waits for the next append."""
         return Polling()
 
+    def installation(self) -> Frontier:
+        """Return the edge of the installation log."""
+        with self._reading() as db:
+            return _edge(db)
+
+    def enter(self, expected: int, leaves: tuple[Leaf, ...]) -> None:
+        """Append to the installation log: all of these, or none."""
+        check_leaves(leaves)
+        with self._writing() as db:
+            edge = _edge(db)
+            if expected != edge.size:
+                raise installation_conflict(expected, edge.size)
+            hashes = [leaf_hash(leaf.note) for leaf in leaves]
+            db.executemany(
+                "INSERT INTO afwegen_installation (seq, session, size, note) VALUES (?, ?, ?, ?)",
+                [(seq, leaf.session, leaf.size, leaf.note) for seq, leaf in enumerate(leaves, expected)],
+            )
+            db.execute("UPDATE afwegen_edge SET frontier = ?", (edge.extend(hashes).to_bytes(),))
+
+    def entered(self, start: int = 0, stop: int | None = None) -> Iterator[Leaf]:
+        """Read the installation log in order."""
+        return self._entered(span(start, stop, self.installation().size))
+
+    def _entered(self, seqs: range) -> Iterator[Leaf]:
+        for page in _pages(seqs):
+            rows = self._rows(
+                "SELECT seq, session, size, note FROM afwegen_installation WHERE seq >= ? AND seq < ? ORDER BY seq",
+                (page.start, page.stop),
+            )
+            if len(rows) < len(page):
+                raise _missing("the installation", min({*page} - {row[0] for row in rows}))
+            for _, session, size, note in rows:
+                yield Leaf(session=session, size=size, note=note)
+
+    def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
+        """Return what the installation log holds of one session, each with its index."""
+        with self._reading() as db:
+            rows = db.execute(
+                "SELECT seq, size, note FROM afwegen_installation WHERE session = ? ORDER BY seq", (session,)
+            ).fetchall()
+        return tuple((seq, Leaf(session=session, size=size, note=note)) for seq, size, note in rows)
+
+    def keep(self, size: int, note: bytes) -> None:
+        """Keep a checkpoint of the installation log."""
+        with self._writing() as db:
+            check_checkpoint(size, note, _edge(db).size)
+            row = db.execute("SELECT note FROM afwegen_checkpoints WHERE size = ?", (size,)).fetchone()
+            if row is None:
+                db.execute("INSERT INTO afwegen_checkpoints (size, note) VALUES (?, ?)", (size, note))
+            elif not note.startswith(row[0]):
+                raise another_checkpoint(size)
+            elif note != row[0]:
+                db.execute("UPDATE afwegen_checkpoints SET note = ? WHERE size = ?", (note, size))
+
+    def kept(self, start: int = 0) -> tuple[tuple[int, bytes], ...]:
+        """Return the checkpoints of the installation log from a size on."""
+        return tuple(self._rows("SELECT size, note FROM afwegen_checkpoints WHERE size >= ? ORDER BY size", (start,)))
+
     def close(self) -> None:
         """Let go of the file. A second time does nothing; any other call is refused afterwards."""
         with self._lock:
@@ -254,6 +324,13 @@ def _head(session: str, length: int, frontier: bytes, secret: bytes) -> Head:
             edge.size,
         )
     return Head(session=session, length=length, frontier=edge, secret=secret)
+
+
+def _edge(db: _Db) -> Frontier:
+    row = db.execute("SELECT frontier FROM afwegen_edge").fetchone()
+    if row is None:
+        raise IntegrityError("the edge of the installation log is gone", "restore a backup")
+    return Frontier.from_bytes(row[0])
 
 
 def _look_up(db: _Db, session: str) -> tuple[int, Head] | None:

@@ -14,10 +14,11 @@ from time import monotonic, sleep
 from typing import Final
 
 from afwegen.errors import AfwegenError, IntegrityError, StoreError
+from afwegen.log.frontier import EMPTY
 
 __all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "prepare", "translated"]
 
-VERSION: Final = 1
+VERSION: Final = 2
 """The version of these tables."""
 
 SEQ_BITS: Final = 32
@@ -76,6 +77,38 @@ _TABLES: Final = {
     ) STRICT, WITHOUT ROWID""",
 }
 
+# What version 2 brought: the installation log, and checkpoints of it.
+_TABLES_OF_2: Final = {
+    "afwegen_installation": """(
+        seq INTEGER PRIMARY KEY,
+        session TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        note BLOB NOT NULL
+    ) STRICT""",
+    "afwegen_edge": "(id INTEGER PRIMARY KEY CHECK (id = 1), frontier BLOB NOT NULL) STRICT",
+    "afwegen_checkpoints": "(size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT",
+}
+
+_INDEXES_OF_2: Final = {
+    "afwegen_installation_session": "INDEX {name} ON afwegen_installation (session, seq)",
+}
+
+_TRIGGERS_OF_2: Final = {
+    "afwegen_installation_replace": """BEFORE INSERT ON afwegen_installation
+        WHEN EXISTS (SELECT 1 FROM afwegen_installation WHERE seq = NEW.seq)""",
+    "afwegen_installation_update": "BEFORE UPDATE ON afwegen_installation",
+    "afwegen_installation_delete": "BEFORE DELETE ON afwegen_installation",
+    "afwegen_edge_update": """BEFORE UPDATE ON afwegen_edge
+        WHEN NEW.id <> OLD.id OR substr(NEW.frontier, 1, 8) <= substr(OLD.frontier, 1, 8)""",
+    "afwegen_edge_delete": "BEFORE DELETE ON afwegen_edge",
+    # A checkpoint is kept as it is; signatures of witnesses may come under it.
+    "afwegen_checkpoints_update": """BEFORE UPDATE ON afwegen_checkpoints
+        WHEN NEW.size <> OLD.size OR substr(NEW.note, 1, length(OLD.note)) <> OLD.note""",
+    "afwegen_checkpoints_replace": """BEFORE INSERT ON afwegen_checkpoints
+        WHEN EXISTS (SELECT 1 FROM afwegen_checkpoints WHERE size = NEW.size)""",
+    "afwegen_checkpoints_delete": "BEFORE DELETE ON afwegen_checkpoints",
+}
+
 _INDEXES: Final = {
     "afwegen_appends_key": "UNIQUE INDEX {name} ON afwegen_appends (session, key_mac) WHERE key_mac IS NOT NULL",
 }
@@ -118,7 +151,7 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
     # macOS acknowledges a sync before the disk has it, unless asked in so many words.
     db.execute("PRAGMA fullfsync = ON")
     db.execute("PRAGMA checkpoint_fullfsync = ON")
-    if not _inspect(db, path):
+    if _inspect(db, path) < VERSION:
         _create(db, path)
 
 
@@ -170,6 +203,9 @@ class Guest:
             self.execute("UPDATE afwegen_schema SET version = version WHERE false")
 
 
+_Db = sqlite3.Connection | Guest
+
+
 def adopt(db: sqlite3.Connection) -> Guest:
     """
     Look at a connection of the host, and make the tables where there are none, in the host's transaction.
@@ -181,13 +217,13 @@ def adopt(db: sqlite3.Connection) -> Guest:
     if db.text_factory is not str:
         raise StoreError("the connection of the host reads text as something else", "leave text_factory be")
     guest, shown = Guest(db), "the connection of the host"
-    if not _inspect(guest, shown, shared=True):
+    if (found := _inspect(guest, shown, shared=True)) < VERSION:
         if not db.in_transaction:
             raise StoreError(
-                "the tables of this store are not there yet, and the host is in no transaction to make them in",
+                "not all tables of this store are there yet, and the host is in no transaction to make them in",
                 "begin one before you open the store for the first time",
             )
-        _create_all(guest)
+        _bring_up_to_date(guest, found)
     (lax,) = guest.execute("PRAGMA synchronous").fetchone()
     if lax < 2:
         warnings.warn(
@@ -197,11 +233,11 @@ def adopt(db: sqlite3.Connection) -> Guest:
     return guest
 
 
-def _inspect(db: sqlite3.Connection | Guest, path: str, *, shared: bool = False) -> bool:
-    """Return whether the tables are there; refuse a file that is not ours, or not whole."""
+def _inspect(db: _Db, path: str, *, shared: bool = False) -> int:
+    """Return the version of the tables that are there, 0 for none; refuse a file that is not ours, or not whole."""
     names = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
     if not names or (shared and not any(name.startswith("afwegen_") for name in names)):
-        return False
+        return 0
     if "afwegen_schema" not in names:
         raise StoreError("this SQLite file is no store of ours", "give a file of its own", path)
     found = db.execute("SELECT version, written_by FROM afwegen_schema").fetchone() or (0, "an unknown version")
@@ -211,12 +247,15 @@ def _inspect(db: sqlite3.Connection | Guest, path: str, *, shared: bool = False)
             f"install {found[1]} or later",
             path,
         )
-    missing = {*_TABLES, *_INDEXES, *_TRIGGERS} - names
-    if missing or found[0] != VERSION:
+    expected = {*_TABLES, *_INDEXES, *_TRIGGERS}
+    if found[0] >= 2:
+        expected |= {*_TABLES_OF_2, *_INDEXES_OF_2, *_TRIGGERS_OF_2}
+    missing = expected - names
+    if missing or found[0] < 1:
         raise IntegrityError(
             "the schema of this store is not whole", "somebody changed it: restore a backup", sorted(missing)
         )
-    return True
+    return int(found[0])
 
 
 def _write_ahead(db: sqlite3.Connection, path: str) -> None:
@@ -239,8 +278,7 @@ def _create(db: sqlite3.Connection, path: str) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         # Another process may have been quicker.
-        if not _inspect(db, path):
-            _create_all(db)
+        _bring_up_to_date(db, _inspect(db, path))
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:
@@ -248,14 +286,31 @@ def _create(db: sqlite3.Connection, path: str) -> None:
         raise
 
 
-def _create_all(db: sqlite3.Connection | Guest) -> None:
-    for name, columns in _TABLES.items():
+def _bring_up_to_date(db: _Db, found: int) -> None:
+    if found < 1:
+        _create_all(db)
+    if found < 2:
+        _step_to_2(db)
+
+
+def _create_all(db: _Db) -> None:
+    _make(db, _TABLES, _INDEXES, _TRIGGERS)
+    db.execute("INSERT INTO afwegen_schema VALUES (?, ?)", (1, _this_version()))
+
+
+def _step_to_2(db: _Db) -> None:
+    _make(db, _TABLES_OF_2, _INDEXES_OF_2, _TRIGGERS_OF_2)
+    db.execute("INSERT INTO afwegen_edge VALUES (1, ?)", (EMPTY.to_bytes(),))
+    db.execute("UPDATE afwegen_schema SET version = 2, written_by = ?", (_this_version(),))
+
+
+def _make(db: _Db, tables: dict[str, str], indexes: dict[str, str], triggers: dict[str, str]) -> None:
+    for name, columns in tables.items():
         db.execute(f"CREATE TABLE {name} {columns}")
-    for name, index in _INDEXES.items():
+    for name, index in indexes.items():
         db.execute(f"CREATE {index.format(name=name)}")
-    for name, moment in _TRIGGERS.items():
+    for name, moment in triggers.items():
         db.execute(f"CREATE TRIGGER {name} {moment} BEGIN SELECT RAISE(ABORT, 'the log is append only'); END")
-    db.execute("INSERT INTO afwegen_schema VALUES (?, ?)", (VERSION, _this_version()))
 
 
 def _this_version() -> str:

@@ -11,7 +11,8 @@ from itertools import islice
 from types import TracebackType
 from typing import Final, Protocol, Self, TypeVar
 
-from afwegen.stores.contract import Appended, Batch, Head, PersonRow, Store, Stored
+from afwegen.log.frontier import Frontier
+from afwegen.stores.contract import Appended, Batch, Head, Leaf, PersonRow, Store, Stored
 from afwegen.stores.feeding import FeedItem
 from afwegen.stores.refusals import closed
 from afwegen.stores.waiting import Waiter
@@ -64,6 +65,30 @@ class AsyncStore(Protocol):
 
     def waiter(self) -> Waiter:
         """Return what waits until there may be something new in the feed."""
+        ...
+
+    async def installation(self) -> Frontier:
+        """Return the edge of the installation log."""
+        ...
+
+    async def enter(self, expected: int, leaves: tuple[Leaf, ...]) -> None:
+        """Append to the installation log: all of these, or none."""
+        ...
+
+    def entered(self, start: int = 0, stop: int | None = None) -> AsyncIterator[Leaf]:
+        """Read the installation log in order."""
+        ...
+
+    async def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
+        """Return what the installation log holds of one session, each with its index."""
+        ...
+
+    async def keep(self, size: int, note: bytes) -> None:
+        """Keep a checkpoint of the installation log."""
+        ...
+
+    async def kept(self, start: int = 0) -> tuple[tuple[int, bytes], ...]:
+        """Return the checkpoints of the installation log from a size on."""
         ...
 
     async def close(self) -> None:
@@ -139,6 +164,30 @@ class ThreadedStore:
     def waiter(self) -> Waiter:
         """Return what waits until there may be something new in the feed."""
         return self._store.waiter()
+
+    async def installation(self) -> Frontier:
+        """Return the edge of the installation log."""
+        return await self._hop(self._store.installation)
+
+    async def enter(self, expected: int, leaves: tuple[Leaf, ...]) -> None:
+        """Append to the installation log: all of these, or none."""
+        await self._hop(lambda: self._store.enter(expected, leaves))
+
+    def entered(self, start: int = 0, stop: int | None = None) -> AsyncIterator[Leaf]:
+        """Read the installation log in order, a page for each hop."""
+        return self._paged(lambda: self._store.entered(start, stop))
+
+    async def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
+        """Return what the installation log holds of one session, each with its index."""
+        return await self._hop(lambda: self._store.entered_of(session))
+
+    async def keep(self, size: int, note: bytes) -> None:
+        """Keep a checkpoint of the installation log."""
+        await self._hop(lambda: self._store.keep(size, note))
+
+    async def kept(self, start: int = 0) -> tuple[tuple[int, bytes], ...]:
+        """Return the checkpoints of the installation log from a size on."""
+        return await self._hop(lambda: self._store.kept(start))
 
     async def close(self) -> None:
         """Let go of the store, and end the thread. A second time does nothing."""

@@ -19,7 +19,7 @@ from attrs import evolve
 from afwegen.errors import AfwegenError, CodecError, ConflictError, RuleViolation, StoreError, UnknownSession
 from afwegen.log.frontier import EMPTY
 from afwegen.log.merkle import EMPTY_ROOT, leaf_hash, root
-from afwegen.stores.contract import LARGEST_ENTRY, Appended, Batch, Call, PersonRow, Store, Stored, VaultRow
+from afwegen.stores.contract import LARGEST_ENTRY, Appended, Batch, Call, Leaf, PersonRow, Store, Stored, VaultRow
 from afwegen.stores.feeding import FeedItem
 
 __all__ = ["STORE_CHECKS", "Check", "Factory", "check_store"]
@@ -32,6 +32,7 @@ Check = Callable[[Factory], None]
 Raised = TypeVar("Raised", bound=AfwegenError)
 
 _SECRET = bytes(range(32))
+_LOGS: Final = ("wijk", "buurt", "")
 _CALL = Call(key_mac=b"k" * 32, call_mac=b"c" * 32)
 _ENTRIES = (b"{}", b"\x00\xff no text at all", b"")
 _WRITERS, _ACTS = 4, 12
@@ -297,6 +298,56 @@ def contradictions_are_refused(factory: Factory) -> None:
         _expect(store.sessions() == (), "nothing was appended")
 
 
+def the_installation_log_grows(factory: Factory) -> None:
+    """Notes come back verbatim and in order, by session too, and the edge is that of their hashes."""
+    with factory() as store:
+        _expect(store.installation() == EMPTY and list(store.entered()) == [], "it begins empty")
+        leaves = tuple(
+            Leaf(session=name, size=at + 1 if name else 0, note=b"\x00%d" % at) for at, name in enumerate(_LOGS * 200)
+        )
+        for at in range(0, len(leaves), 7):
+            store.enter(at, leaves[at : at + 7])
+        _expect(tuple(store.entered()) == leaves, "they come back in order")
+        _expect(tuple(store.entered(3, 400)) == leaves[3:400], "a part of them can be read")
+        _expect(store.installation() == EMPTY.extend(leaf_hash(leaf.note) for leaf in leaves), "the edge is theirs")
+        mine = tuple((at, leaf) for at, leaf in enumerate(leaves) if leaf.session == "wijk")
+        _expect(store.entered_of("wijk") == mine and len(mine) == 200, "a session finds its own")
+        _expect(store.entered_of("nergens") == (), "of an unknown session there is nothing")
+
+
+def the_installation_log_refuses(factory: Factory) -> None:
+    """Another length is a conflict; a leaf that contradicts itself is refused; nothing of either is kept."""
+    change: Callable[..., Any] = evolve
+    leaf = Leaf(session="wijk", size=1, note=b"note")
+    with factory() as store:
+        store.enter(0, (leaf,))
+        for stale in (0, 2):
+            error = _refusal(ConflictError, partial(store.enter, stale, (leaf,)))
+            _expect((error.expected, error.found) == (stale, 1), "both lengths are told")
+        wrong = ({"note": "text"}, {"note": b""}, {"note": b"x" * (LARGEST_ENTRY + 1)}, {"session": "W"}, {"size": 0})
+        for fields in (*wrong, {"session": "", "size": 1}, {"size": -1}):
+            _refusal(AfwegenError, partial(store.enter, 1, (leaf, change(leaf, **fields))))
+        _refusal(StoreError, lambda: store.enter(1, ()))
+        _refusal(StoreError, lambda: store.entered(-1))
+        _expect(store.installation().size == 1 and len(list(store.entered())) == 1, "nothing was entered")
+
+
+def checkpoints_are_kept(factory: Factory) -> None:
+    """A checkpoint stays as it is; signatures come under it, and no other text in its place."""
+    with factory() as store:
+        store.enter(0, tuple(Leaf(session="", size=0, note=b"%d" % at) for at in range(5)))
+        store.keep(3, b"three")
+        store.keep(2, b"two")
+        store.keep(3, b"three and a signature")
+        store.keep(3, b"three and a signature")
+        for other in (b"three", b"another", b""):
+            _refusal(AfwegenError, partial(store.keep, 3, other))
+        for size in (0, 6, -1):
+            _refusal(StoreError, partial(store.keep, size, b"none"))
+        _expect(store.kept() == ((2, b"two"), (3, b"three and a signature")), "they come by size")
+        _expect(store.kept(3) == ((3, b"three and a signature"),), "the smaller ones can be left out")
+
+
 def a_closed_store_refuses(factory: Factory) -> None:
     """Closing twice is nothing; every question after it is refused, also by a reader under way."""
     store = factory()
@@ -313,6 +364,10 @@ def a_closed_store_refuses(factory: Factory) -> None:
         lambda: store.read("wijk"),
         lambda: store.people("wijk"),
         lambda: list(reader),
+        store.installation,
+        lambda: store.enter(0, (Leaf(session="", size=0, note=b"x"),)),
+        lambda: store.entered_of("wijk"),
+        store.kept,
     )
     for ask in asked:
         _refusal(StoreError, ask)
@@ -448,6 +503,9 @@ STORE_CHECKS: Final[tuple[Check, ...]] = (
     a_part_of_the_log_can_be_read,
     a_reader_sees_the_log_as_it_was,
     large_entries_are_refused,
+    the_installation_log_grows,
+    the_installation_log_refuses,
+    checkpoints_are_kept,
     contradictions_are_refused,
     a_closed_store_refuses,
     writers_lose_and_double_nothing,
