@@ -8,7 +8,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 ARGS   ?=
-CORE   := not shared and not slow and not frames and not hosts and not house and not live and not pango
+CORE   := not shared and not slow and not frames and not hosts and not house and not pango
 
 # The first Python that is new enough, or else the plain one, which then is told what is missing.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \

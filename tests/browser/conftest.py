@@ -4,14 +4,23 @@ A real browser, the W3C's validator, and axe-core, for pages of ours.
 A pytest call of its own (``make browser``): Playwright's event loop would stand in the way of other tests.
 """
 
+import itertools
 import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
+import attrs
 import pytest
 from attrs import Factory, define
+
+from afwegen import Session, open_store
+from afwegen.demo import complex_a
+from afwegen.events import Ratio, StepStarted
+from afwegen.events.declaration import event_type
+from afwegen.report import account
+from afwegen.stores.contract import Batch, VaultRow
 
 try:
     from playwright.sync_api import sync_playwright
@@ -151,3 +160,98 @@ def vnu():
         ]
 
     return validating
+
+
+# -- sessions to tell of ----------------------------------------------------------------------------------------------
+
+HOSTILE = (
+    "<script>window.hacked = 1; alert('hacked')</script> En toen zei iemand: {{ 7 * 7 }} {% raw %}",
+    "\"'><img src=http://127.0.0.1:9/x.png onerror=hacked=1> </title></style></svg> <!-- ]]> &lt;b&gt; &#x202e;",
+    "\u202eomgekeerd \u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u202dheen en \u2067weer",
+    "w" * 5000 + " en dan nog een woord",
+    "👩‍👩‍👧‍👦 🏳️‍🌈 e\u0301\u0302\u0303 z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢ 🇳🇱 \x1b[2J \x00 \x07",
+    "https://kwaad.example/klik javascript:alert(1) data:text/html,<script>hacked=1</script>",
+)
+
+
+class Misquoted(Session):
+    """A session in which every text is another: what somebody with bad intentions could have written."""
+
+    def decoded(self, stored):
+        return self._twisted(super().decoded(stored))
+
+    def _watched(self, stored, missing):
+        return self._twisted(super()._watched(stored, missing))
+
+    def _twisted(self, record):
+        texts = {
+            field.name: twisted(getattr(record.event, field.name), record.seq)
+            for field in event_type(record.event).personal
+        }
+        return attrs.evolve(record, event=attrs.evolve(record.event, **texts))
+
+
+def twisted(value, seq):
+    """Return a value with what is said in it replaced; names of one word are left, and what only looks like text."""
+    if isinstance(value, str) and " " in value:
+        return HOSTILE[seq % len(HOSTILE)]
+    if isinstance(value, tuple):
+        return tuple(twisted(each, seq) for each in value)
+    if attrs.has(type(value)) and not isinstance(value, Ratio):
+        return attrs.evolve(value, **{
+            field.name: twisted(getattr(value, field.name), seq) for field in attrs.fields(type(value)) if field.init
+        })  # fmt: skip
+    return value
+
+
+def cut(session, length):
+    """Return a session of which the log ends after so many records."""
+    ours, head = session.store, session.store.head(session.id)
+    stored = list(ours.read(session.id, 0, length))
+    vault = [
+        VaultRow(seq=each.seq, part=part, subjects=(), payload=payload)
+        for each in stored
+        for part, payload in each.vault
+    ]
+    people = [row for row in ours.people(session.id) if row.seq < length]
+    store = open_store("memory:")
+    store.append(
+        Batch(
+            session=session.id,
+            expected=0,
+            entries=tuple(each.entry for each in stored),
+            vault=tuple(vault),
+            people=tuple(people),
+            secret=head.secret,
+        )
+    )
+    return Session.load(store, session.id)
+
+
+@pytest.fixture(scope="session")
+def sessions():
+    """The sessions whose account is looked at, by name: the demonstration, an empty one, and one cut in every step."""
+    played = complex_a()
+    begun = [record.seq for record in played.history() if type(record.event) is StepStarted]
+    stops = [*itertools.pairwise((0, *begun, played.state.length))]
+    return {
+        "demonstration": played,
+        "empty": Session.start(open_store("memory:"), title="Een plein", area="Buurt", by="jochum"),
+        "hostile": Misquoted.load(played.store, played.id),
+        **{f"cut-{number}": cut(played, (start + end) // 2 + 1) for number, (start, end) in enumerate(stops)},
+    }
+
+
+@pytest.fixture(scope="session")
+def page(sessions, tmp_path_factory):
+    """Write the account of a session in a language to a file, once."""
+    folder, made = tmp_path_factory.mktemp("accounts"), {}
+
+    def writing(name, language):
+        file = folder / f"{name}.{language}.html"
+        if file not in made:
+            made[file] = account(sessions[name], language=language)
+            file.write_text(made[file], encoding="utf-8")
+        return file
+
+    return writing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from afwegen.cli.commands import afwegen, plainly, which
+from afwegen.cli.ending import plainly, which
 from afwegen.cli.showing import line
 from afwegen.cli.sources import existing_store, one_session
 
@@ -13,7 +13,7 @@ __all__ = ["watch"]
 PORT = 8765
 
 
-@afwegen.command()
+@click.command()
 @click.argument("store")
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 for any that is free.")
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Of the page; by default the session's own.")
