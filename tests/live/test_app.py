@@ -3,8 +3,8 @@
 import asyncio
 import json
 import re
-from hashlib import sha256
 from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 from starlette.testclient import TestClient

@@ -52,7 +52,7 @@ function renewed() {
 function tell(said) {
   const told = said.length > LONG ? [log.dataset.many.replace("{n}", said.length)] : said;
   for (const words of told) {
-    const entry = document.createElement("li");
+    const entry = document.createElement("p");
     entry.textContent = words; // never as HTML: people wrote it
     log.prepend(entry);
   }

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import frozen
 
 from afwegen.method import METHOD_STEPS, Step
-from afwegen.report import account
-from afwegen.report import language as spoken
-from afwegen.report.gathering import gather
+from afwegen.report.account import account, gathered
+from afwegen.report.language import language as spoken
+from afwegen.report.page import environment
 from afwegen.report.parts.frame import TERMS, name_of
+from afwegen.report.source import read
 from afwegen.session import Session
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from afwegen.report.blocks import Account, Line
+    from afwegen.report.blocks import Account, Line, Section
     from afwegen.report.language import Language
     from afwegen.steps.state import SessionState
     from afwegen.stores import Store
@@ -33,12 +34,18 @@ LONGEST: Final = 240
 
 @frozen(kw_only=True)
 class _Shown:
-    """A session at one moment: how long its log was, and what there is to tell."""
+    """A session at one moment; of its state only numbers are shown, all words come from the account."""
 
     length: int
     state: SessionState
     awaited: dict[str, tuple[str, ...]]
     account: Account
+
+    @property
+    def sections(self) -> dict[str, Section]:
+        """Return what is told of each step, by its name."""
+        [steps] = [section for section in self.account.sections if section.name == "steps"]
+        return {section.name: section for section in steps.sections}
 
 
 class Screen:
@@ -70,27 +77,29 @@ class Screen:
     def page(self, step: Step | None, *, style: str, script: str) -> str:
         """Return the page of a step; of the one the group is in, where none is named."""
         shown, language = self._now(), self._language
-        state, fixed = shown.state, step is not None
-        step = step or state.step
-        sections = {section.name: section for section in shown.account.sections}
-        section = sections.get(name_of(step))
+        fixed, step = step is not None, step or shown.state.step
+        sections = shown.sections
         steps = list(Step)
-        return _templates().get_template("page.html").render(
-            language=language,
-            say=language.text,
-            title=_text(state.preparation.title),
-            area=_text(state.preparation.area),
-            heading=section.title.plain if section else _word(language, step),
-            section=section,
-            steps=[_tab(language, state, each, shown=each is step, section=sections.get(name_of(each))) for each in steps],
-            before=steps[step.position - 1] if step.position else None,
-            after=step.following,
-            fixed=fixed,
-            rounds=[_round(language, state, key, len(left)) for key, left in shown.awaited.items()],
-            latest=[_in_words(line) for line in reversed(shown.account.logbook.lines[-LATEST:])],
-            records=shown.length,
-            style=style,
-            script=script,
+        return (
+            _templates()
+            .get_template("page.html")
+            .render(
+                account=shown.account,
+                language=language,
+                say=language.text,
+                step=step,
+                section=sections[name_of(step)],
+                tabs=[_tab(language, shown.state, each, sections[name_of(each)]) for each in steps],
+                before=steps[step.position - 1] if step.position else None,
+                after=step.following,
+                fixed=fixed,
+                rounds=[_round(language, shown.state, key, len(left)) for key, left in shown.awaited.items()],
+                latest=[_in_words(line) for line in reversed(shown.account.logbook.lines[-LATEST:])],
+                records=shown.length,
+                chips=_no_chips,
+                style=style,
+                script=script,
+            )
         )
 
     def account(self) -> str:
@@ -107,30 +116,21 @@ class Screen:
                     length=length,
                     state=self._session.state,
                     awaited=self._session.awaited(),
-                    account=gather(self._session, viewer=None, language=self._language),
+                    account=gathered(read(self._session, None, None, self._language)),
                 )
             return self._shown
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _word(language: Language, step: Step) -> str:
-    """Return what the method calls a step, in one word or two."""
-    return TERMS[step] if language.code == "nl" else step.value.replace("_", "-")
-
-
-def _tab(language: Language, state: SessionState, step: Step, *, shown: bool, section: Any) -> dict[str, Any]:
+def _tab(language: Language, state: SessionState, step: Step, section: Section) -> dict[str, Any]:
     progress = state.progress.of(step)
     return {
-        "step": step.value,
-        "name": name_of(step),
+        "step": step,
+        "name": section.name,
         "mark": str(step.position) if step in METHOD_STEPS else "",
-        "word": _word(language, step),
-        "said": section.state.plain if section and section.state else "",
+        # What the method calls it, in one word or two.
+        "word": TERMS[step] if language.code == "nl" else step.value.replace("_", "-"),
+        "said": section.state.plain if section.state else "",
         "standing": "open" if progress.is_open else "done" if progress.completed is not None else "",
-        "shown": shown,
     }
 
 
@@ -138,39 +138,40 @@ def _round(language: Language, state: SessionState, key: str, left: int) -> dict
     """Return how many have handed in what an open round asks, of how many; never who, and never what."""
     this = state.meeting.rounds[key]
     handed = len(this.sheets)
+    say, whole = language.text, handed + left
     asked = {
-        "problems": language.text("problems"),
-        "priorities": language.text("what comes first"),
-        "nominations": language.text("nominations"),
-        "ranking": language.text("an order"),
-        "scores": language.text("scores"),
-        "criteria weights": language.text("what weighs how much"),
-        "comparisons": language.text("comparisons"),
-        "closing words": language.text("closing words"),
+        "problems": say("of the {whole}: problems written down", whole=whole),
+        "priorities": say("of the {whole}: said what comes first", whole=whole),
+        "nominations": say("of the {whole}: named what deserves a closer look", whole=whole),
+        "ranking": say("of the {whole}: an order handed in", whole=whole),
+        "scores": say("of the {whole}: scores handed in", whole=whole),
+        "criteria weights": say("of the {whole}: said what weighs how much", whole=whole),
+        "comparisons": say("of the {whole}: compared two by two", whole=whole),
+        "closing words": say("of the {whole}: closing words given", whole=whole),
     }
-    what = asked.get(this.asks, this.asks)
     return {
         "count": language.number(handed),
-        "said": language.text("of the {whole} have handed in: {what}", whole=handed + left, what=what),
+        "said": asked[this.asks],
         "blind": this.blind,
     }
 
 
 def _in_words(line: Line) -> str:
     """Return a line of the logbook as text."""
-    said = " ".join([line.what.plain, *(words.plain for words in line.words)])
+    said = ": ".join(filter(None, (line.what.plain, "; ".join(words.plain for words in line.words))))
     # What moves the cursor of a terminal does nothing on a page, but is told by a screen reader.
     said = " ".join("".join(letter if letter.isprintable() else " " for letter in said).split())
     return said if len(said) <= LONGEST else f"{said[:LONGEST].rstrip()}…"
 
 
+def _no_chips(_: tuple[int, ...]) -> dict[str, Any]:
+    """Link no sentence to the records it rests on: the logbook is in the account, not on the wall."""
+    return {"links": (), "more": 0}
+
+
 @cache
 def _templates() -> Environment:
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, PackageLoader
 
-    return Environment(
-        loader=ChoiceLoader([PackageLoader("afwegen.live", ""), PackageLoader("afwegen.report", "templates")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
+    places = (PackageLoader("afwegen.live", ""), PackageLoader("afwegen.report", "templates"))
+    return environment().overlay(loader=ChoiceLoader(places))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Final
 
 from afwegen.errors import AfwegenError, MissingExtra
@@ -56,7 +56,9 @@ def serve(
     made.state.ending = lambda: server.should_exit
     with closing(_listening(port)) as listening:
         on_ready(f"http://{HOST}:{listening.getsockname()[1]}/")
-        server.run(sockets=[listening])
+        # When it has ended in good order it raises the signal once more, for whoever called it.
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
 
 
 def _listening(port: int) -> socket.socket:
