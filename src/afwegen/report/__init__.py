@@ -6,6 +6,7 @@ The account of a session: what happened, what was chosen and by whom, in plain w
 '8 van de 10'
 """
 
+from afwegen.report.account import account
 from afwegen.report.language import Language, language
 
-__all__ = ["Language", "language"]
+__all__ = ["Language", "account", "language"]
