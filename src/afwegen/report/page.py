@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from afwegen.report.blocks import Account, Logbook
 
-__all__ = ["rendered"]
+__all__ = ["environment", "rendered"]
 
 TEMPLATES: Final = "templates"
 CHIPS: Final = 6
@@ -33,7 +33,7 @@ def rendered(account: Account) -> str:
     css = _file("account.css")
     digest = b64encode(sha256(css.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    template = _environment().get_template("page.html.j2")
+    template = environment().get_template("page.html.j2")
     return template.render(account=account, css=css, policy=policy, chips=_Chips(account.logbook, account.words))
 
 
@@ -42,13 +42,19 @@ def _file(name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """
+    Return the templates of the account; the live view is made with them too.
+
+    Raises:
+        MissingExtra: Jinja2 is not installed.
+    """
     try:
         from jinja2 import Environment, FunctionLoader, StrictUndefined
         from markupsafe import Markup
     except ImportError as error:
         raise MissingExtra("Jinja2", "report") from error
-    environment = Environment(
+    made = Environment(
         loader=FunctionLoader(_file),
         autoescape=True,
         undefined=StrictUndefined,
@@ -56,9 +62,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     # What we made ourselves and know to be markup: the style sheet and the drawings.
-    environment.filters["ours"] = Markup
-    environment.filters["kind"] = lambda block: type(block).__name__
-    return environment
+    made.filters["ours"] = Markup
+    made.filters["kind"] = lambda block: type(block).__name__
+    return made
 
 
 class _Chips:
