@@ -58,6 +58,7 @@ def gathered(source: Source) -> Account:
     title = opening(source)
     return Account(
         language=source.language.code,
+        spoken=source.state.preparation.language,
         title=f"{title.title.plain}: {source.text('account of how it was chosen')}",
         opening=title,
         sections=_sections(source),
@@ -102,18 +103,10 @@ def _words(language: Language) -> dict[str, str]:
         "contents": say("Contents"),
         "line": language.translated("line {n} in the logbook"),
         "lines": language.translated("lines {n} in the logbook"),
-        "more": say("more"),
-        "read_on": say("Read on"),
         "logbook": say("Logbook"),
         "logbook_note": say(
             "Everything that was recorded, in order, as you may see it. "
             "The small numbers behind a sentence are the lines it rests on."
         ),
-        "number": say("Line"),
-        "when": say("When"),
-        "what": say("What"),
-        "who": say("Who"),
         "table": say("The numbers in this picture"),
-        "opening": say("In one screen"),
-        "lines_alike": say("several lines alike"),
     }

@@ -165,6 +165,7 @@ class Account:
     """The whole account, as data; a template makes a page of it."""
 
     language: str
+    spoken: str
     title: str
     opening: Opening
     sections: tuple[Section, ...]

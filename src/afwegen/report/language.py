@@ -29,6 +29,8 @@ __all__ = ["Language", "Spoken", "catalogue", "language"]
 
 Spoken = Literal["nl", "en"]
 Number = int | float | Decimal
+Day = date
+"""Under another name, for ``Language`` has a method that is called ``date``."""
 
 CATALOGUES: Final = "catalogues"
 LOCALES: Final[Mapping[str, str]] = {"nl": "nl_NL", "en": "en_GB"}
@@ -137,8 +139,15 @@ class Language:
         >>> language("nl").moment(datetime(2016, 6, 20, 12, 0, tzinfo=UTC))
         '20 juni 2016, 14:00'
         """
-        local = dt.astimezone(ZoneInfo(ZONE))
-        return f"{self.date(local.date())}, {local:%H:%M}"
+        return f"{self.date(self.day(dt))}, {self.time(dt)}"
+
+    def day(self, dt: datetime) -> Day:
+        """Return the day of a moment, by the calendar of the neighbourhood."""
+        return dt.astimezone(ZoneInfo(ZONE)).date()
+
+    def time(self, dt: datetime) -> str:
+        """Return the time of a moment by the clock of the neighbourhood, to the minute."""
+        return f"{dt.astimezone(ZoneInfo(ZONE)):%H:%M}"
 
     def joined(self, items: Iterable[str]) -> str:
         """

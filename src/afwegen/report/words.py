@@ -103,6 +103,10 @@ class Teller:
             case _:
                 return Told(str(value), quoted)
 
+    def quoting(self, part: Part) -> Part:
+        """Return somebody's words as a quotation inside a sentence."""
+        return evolve(part, quoted=True) if isinstance(part, Told) else part
+
     def joined(self, values: Iterable[Any], *records: int) -> Sentence:
         """Return values as a list in a sentence: Anna, Bram and Cor."""
         found = [self._parts(value) for value in values]

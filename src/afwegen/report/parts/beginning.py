@@ -280,7 +280,7 @@ def _core(source: Source, key: str) -> Section:
     owners = tell.joined([source.party(owner) for owner in core.owners])
     blocks: list[Block] = [quoted(tell.own(core.statement, *formulated))]
     if core.problems:
-        gathered = tell.joined([source.problem(problem) for problem in core.problems])
+        gathered = tell.joined([tell.quoting(source.problem(problem)) for problem in core.problems])
         blocks.append(para(tell("It gathers: {problems}", *formulated, problems=gathered)))
     if len(formulated) > 1:
         before = source.where(CoreProblemAdopted, core=key)[: -1 if core.adopted_at is not None else None]

@@ -24,7 +24,7 @@ def checking(source: Source) -> Section:
         (tell("Fingerprint of all these lines (root)"), (Sentence((Told(source.root),)),)),
     )
     ways = (
-        tell("Did you take part? Ask for a receipt: it proves that your own line stands in the logbook, unchanged."),
+        tell("Did you take part? Ask for a receipt: it proves that your own line stands here, unchanged."),
         tell(
             "Do you hold an older fingerprint (checkpoint)? Who keeps the logbook can show that nothing before it changed."
         ),

@@ -150,9 +150,12 @@ def _course(source: Source, step: Step, progress: StepProgress) -> tuple[Block, 
         return ()
     begun, ended = (source.where(kind, step=step) for kind in (StepStarted, StepCompleted))
     first, last = progress.spans[0][0], progress.spans[-1][1]
-    when = tell("From {begin}", *begun, begin=first)
-    if last is not None:
-        when = tell("From {begin} to {end}.", *begun, *ended, begin=first, end=last)
+    if last is None:
+        when = tell("Begun {begin}.", *begun, begin=first)
+    elif source.language.day(first) == source.language.day(last):
+        when = tell("{begin} to {end}.", *begun, *ended, begin=first, end=source.language.time(last))
+    else:
+        when = tell("{begin} to {end}.", *begun, *ended, begin=first, end=last)
     blocks: list[Block] = [Paragraph((when,), "label")]
     blocks += [_reopened(source, record) for record in source.of(StepReopened) if record.event.step == step]
     blocks += [_overridden(source, record) for record in source.of(StepOverridden) if record.event.step == step]

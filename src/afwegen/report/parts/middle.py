@@ -87,7 +87,7 @@ def _solution(source: Source, key: str) -> Section:
             words = tell.told(said.event.title, quoted=True)
             blocks.append(para(tell("Parked earlier as {words}, and taken up again here.", *rests, words=words)))
     if solution.targets:
-        cores = [source.core(core) for core in solution.targets]
+        cores = [tell.quoting(source.core(core)) for core in solution.targets]
         blocks.append(para(tell("Meant for: {cores}", solution.seq, cores=tell.joined(cores)), kind="note"))
     blocks += [
         More(tell("The solution card"), (Facts(tuple(_card(source, card))),))
@@ -119,7 +119,7 @@ def effects(source: Source) -> Section:
     blocks += _reconfirmed(source)
     core = standing(room.core_effects)
     for said in core:
-        mirrors = tell.joined([source.core(key) for key in said.event.mirrors])
+        mirrors = tell.joined([tell.quoting(source.core(key)) for key in said.event.mirrors])
         blocks.append(quoted(tell.own(said.event.statement, said.seq), tell("core effect of the whole session")))
         if said.event.mirrors:
             blocks.append(para(tell("It mirrors: {cores}", said.seq, cores=mirrors), kind="note"))
@@ -225,9 +225,9 @@ def _effect(source: Source, key: str) -> Sentence:
     tell, say = source.tell, source.text
     said, reach = source.state.effects.effects[key], source.state.effects.reach.get(key)
     whom = source.party(said.event.recipient)
-    told = tell("{effect}: for {whom}", said.seq, effect=tell.told(said.event.statement), whom=whom)
+    told = tell("{effect} For: {whom}", said.seq, effect=tell.told(said.event.statement), whom=whom)
     if said.event.angle is not None:
-        told = tell("{told}, seen by: {angle}", told=told, angle=tell.told(said.event.angle))
+        told = tell("{told}; seen as: {angle}", told=told, angle=tell.told(said.event.angle))
     if reach is not None:
         where = {
             "complex": say("the complex"),
@@ -236,9 +236,9 @@ def _effect(source: Source, key: str) -> Sentence:
             "city": say("the city"),
         }[reach.event.reach]
         if reach.event.whom == "all":
-            told = tell("{told} (everybody in {where})", reach.seq, told=told, where=where)
+            told = tell("{told}; reaches everybody in {where}", reach.seq, told=told, where=where)
         else:
-            told = tell("{told} (some in {where})", reach.seq, told=told, where=where)
+            told = tell("{told}; reaches some in {where}", reach.seq, told=told, where=where)
     return told
 
 

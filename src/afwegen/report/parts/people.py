@@ -35,6 +35,7 @@ from afwegen.steps.advice import advice
 
 if TYPE_CHECKING:
     from afwegen.report.source import Source
+    from afwegen.report.totals import Attending
     from afwegen.steps.meeting import Meeting
 
 __all__ = ["people"]
@@ -81,29 +82,33 @@ def _at_the_table(source: Source) -> Iterator[Block]:
 
 
 def _by_angle(source: Source) -> Iterator[Block]:
-    """Yield who takes part, by organisation and angle; where there are very many, only by angle."""
+    """Yield who takes part, by organisation, with the angles they look from; very many only as a number of angles."""
     tell = source.tell
-    found = source.totals.people()
-    if not found:
-        return
-    rows = []
-    for who in sorted(found, key=lambda one: (str(one.organisation or ""), str(one.perspective))):
-        if who.organisation is None:
-            organisation = tell("no organisation: residents and others")
-        elif isinstance(who.organisation, str):
-            organisation = Sentence((source.party(who.organisation),))
-        else:
-            organisation = tell.own(who.organisation)
-        rows.append((organisation, tell.own(who.perspective), tell("{n}", n=who.count)))
-    if len(rows) > MANY:
-        angles = len({row[1].plain for row in rows})
-        yield para(tell.count("They look from {n} angle.", "They look from {n} different angles.", angles))
-        return
-    header = (tell("Comes from"), tell("Looks as"), tell("People"))
-    yield Table(tell("Who takes part now, by organisation and angle"), header, tuple(rows), frozenset({2}))
-    if source.is_named(source.state.preparation.active):
+    by_organisation: dict[Any, list[Attending]] = {}
+    for who in source.totals.people():
+        by_organisation.setdefault(who.organisation, []).append(who)
+    angles = {str(who.perspective) for found in by_organisation.values() for who in found}
+    if len(by_organisation) + len(angles) > MANY:
+        yield para(tell.count("They look from {n} angle.", "They look from {n} different angles.", len(angles)))
+    elif by_organisation:
+        rows = tuple(_organisation(source, key, by_organisation[key]) for key in sorted(by_organisation, key=str))
+        header = (tell("Comes from"), tell("Looks as"), tell("People"))
+        yield Table(tell("Who takes part now, by organisation and angle"), header, rows, frozenset({2}))
+    if by_organisation and source.is_named(source.state.preparation.active):
         names = [source.person(key) for key in source.state.preparation.active]
         yield para(tell("By name: {names}.", names=tell.joined(names)))
+
+
+def _organisation(source: Source, key: Any, found: list[Attending]) -> tuple[Sentence, ...]:
+    tell = source.tell
+    if key is None:
+        organisation = tell("No organisation: residents and others")
+    elif isinstance(key, str):
+        organisation = Sentence((source.party(key),))
+    else:
+        organisation = tell.own(key)
+    angles = tell.joined([tell.told(angle) for angle in dict.fromkeys(who.perspective for who in found)])
+    return organisation, angles, tell("{n}", n=sum(who.count for who in found))
 
 
 def _changes(source: Source) -> Iterator[Sentence]:
@@ -145,12 +150,16 @@ def _leading(source: Source) -> Iterator[Sentence]:
             )
     for record in source.of(RecorderAppointed):
         yield tell("Notes were taken by {who}.", record.seq, who=source.person(record.event.recorder))
-    for record in source.of(PartyNamed):
-        party = tell.told(record.event.name)
-        speaking = len(record.event.represented_by)
-        yield tell.count(
-            "For {party} {n} person spoke.", "For {party} {n} people spoke.", speaking, record.seq, party=party
+    speaking = [(key, said) for key, said in source.state.inventory.parties.items() if said.event.represented_by]
+    speaking.sort(key=lambda item: item[1].seq)
+    if speaking:
+        parties = tell.joined(
+            [
+                tell("{party} ({n})", party=source.party(key), n=len(said.event.represented_by))
+                for key, said in speaking
+            ],
         )
+        yield tell("People spoke for: {parties}.", *source.seqs(PartyNamed), parties=parties)
 
 
 def _disclosure(source: Source) -> Sentence:
@@ -256,27 +265,22 @@ def _meeting(source: Source, key: str, meeting: Meeting) -> Iterator[Sentence]:
     name = tell.told(key.replace("-", " "))
     place = None if meeting.plan is None else meeting.plan.place
     if meeting.opened_at is not None and meeting.closed_at is not None:
-        minutes = _minutes(meeting.opened_at, meeting.closed_at)
-        lasted = _lasting(source, minutes)
-        yield tell("Meeting {name}: {moment}, {lasted}.", *rests, name=name, moment=meeting.opened_at, lasted=lasted)
+        lasted = _lasting(source, _minutes(meeting.opened_at, meeting.closed_at))
+        said = tell("Meeting {name}: {moment}, {lasted}.", *rests, name=name, moment=meeting.opened_at, lasted=lasted)
     elif meeting.opened_at is not None:
-        yield tell("Meeting {name}: began {moment}, not closed yet.", *rests, name=name, moment=meeting.opened_at)
+        said = tell("Meeting {name}: began {moment}, not closed yet.", *rests, name=name, moment=meeting.opened_at)
     elif meeting.plan is not None and meeting.plan.begins_at is not None:
-        yield tell("Meeting {name}: planned for {moment}.", *rests, name=name, moment=meeting.plan.begins_at)
+        said = tell("Meeting {name}: planned for {moment}.", *rests, name=name, moment=meeting.plan.begins_at)
     else:
-        yield tell("Meeting {name}: planned, without a time.", *rests, name=name)
+        said = tell("Meeting {name}: planned, without a time.", *rests, name=name)
     if place is not None:
-        yield tell("Place of meeting {name}: {place}", *rests, name=name, place=tell.told(place))
-    if meeting.present or meeting.absent:
-        seqs = source.where(AttendanceRecorded, meeting=key)
-        absent = tell.count("{n} could not come", "{n} could not come", len(meeting.absent))
-        yield tell.count(
-            "{n} person was there; {absent}.",
-            "{n} people were there; {absent}.",
-            len(meeting.present),
-            *seqs,
-            absent=absent,
-        )
+        said = tell("{said} Where: {place}", said=said, place=tell.told(place))
+    yield said
+    seqs = source.where(AttendanceRecorded, meeting=key)
+    if seqs:
+        yield tell.count("{n} person was there.", "{n} people were there.", len(meeting.present), *seqs)
+    if meeting.absent:
+        yield tell.count("{n} person could not come.", "{n} people could not come.", len(meeting.absent), *seqs)
 
 
 def _minutes(begin: datetime, end: datetime) -> int:
@@ -291,7 +295,7 @@ def _lasting(source: Source, minutes: int) -> Sentence:
     if minutes < 48 * 60:
         hours, rest = divmod(minutes, 60)
         whole = tell.count("{n} hour", "{n} hours", hours)
-        return whole if not rest else tell("{hours} and {minutes} min.", hours=whole, minutes=rest)
+        return whole if not rest else tell("{hours} and {minutes} min", hours=whole, minutes=rest)
     return tell.count("{n} day", "{n} days", round(minutes / 60 / 24))
 
 
@@ -333,7 +337,8 @@ def _planned_and_real(source: Source) -> Iterator[Block]:
     if rows:
         seqs = source.seqs(MeetingPlanned)
         caption = tell("Planned time beside real time, step by step", *seqs)
-        yield Table(caption, (tell("Step"), tell("Planned"), tell("Real")), tuple(rows))
+        table = Table(caption, (tell("Step"), tell("Planned"), tell("Real")), tuple(rows))
+        yield More(tell("How long each step was to take, and took"), (table,))
 
 
 def _real(source: Source, spans: Any) -> Sentence:
