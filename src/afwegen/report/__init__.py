@@ -7,6 +7,7 @@ The account of a session: what happened, what was chosen and by whom, in plain w
 """
 
 from afwegen.report.account import account
+from afwegen.report.difference import difference
 from afwegen.report.language import Language, language
 
-__all__ = ["Language", "account", "language"]
+__all__ = ["Language", "account", "difference", "language"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from afwegen.errors import RuleViolation
 from afwegen.report.blocks import Account, Section
 from afwegen.report.language import language as spoken
 from afwegen.report.page import rendered
 from afwegen.report.parts import beginning, ending, middle
 from afwegen.report.parts.aids import aids
 from afwegen.report.parts.apart import apart
+from afwegen.report.parts.changes import changed_since
 from afwegen.report.parts.checking import checking
 from afwegen.report.parts.contributions import contributions
 from afwegen.report.parts.lessons import lessons
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["account", "gathered"]
 
 
-def account(session: Session, *, viewer: str | None = None, language: str = "nl", at: int | None = None) -> str:
+def account(session: Session, *, viewer: str | None = None, language: str = "nl", at: int | None = None, since: int | None = None) -> str:
     """
     Return the account of a session as one HTML page: from the occasion to the choice, and how to check it.
 
@@ -39,6 +41,7 @@ def account(session: Session, *, viewer: str | None = None, language: str = "nl"
         viewer: A participant's key; None for the public.
         language: ``nl`` or ``en``.
         at: As it was after so many records; None for all of them.
+        since: Begin with what changed after so many records, if not None.
 
     Raises:
         RuleViolation: The session does not know the viewer, or has not so many records.
@@ -50,18 +53,23 @@ def account(session: Session, *, viewer: str | None = None, language: str = "nl"
     >>> page.startswith("<!DOCTYPE html>"), "<script" in page
     (True, False)
     """
-    return rendered(gathered(read(session, viewer, at, spoken(language))))
+    source = read(session, viewer, at, spoken(language))
+    if since is None:
+        return rendered(gathered(source))
+    if since > source.state.length:
+        raise RuleViolation("the moment to compare with comes later", f"give at most {source.state.length}", since)
+    return rendered(gathered(source, read(session, viewer, since, spoken(language))))
 
 
-def gathered(source: Source) -> Account:
-    """Return the account as data."""
+def gathered(source: Source, before: Source | None = None) -> Account:
+    """Return the account as data; beginning with what changed since another moment, if one is given."""
     title = opening(source)
     return Account(
         language=source.language.code,
         spoken=source.state.preparation.language,
         title=f"{title.title.plain}: {source.text('account of how it was chosen')}",
         opening=title,
-        sections=_sections(source),
+        sections=(*(() if before is None else (changed_since(before, source),)), *_sections(source)),
         logbook=logbook(source),
         words=_words(source.language),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
+from afwegen.errors import RuleViolation
 from afwegen.events import (
     FacilitatorAppointed,
     ParticipantInvited,
@@ -209,6 +210,8 @@ def read(session: Session, viewer: str | None, at: int | None, language: Languag
     Raises:
         RuleViolation: The session has not so many records, or does not know the viewer.
     """
+    if at is not None and not 0 <= at <= session.state.length:
+        raise RuleViolation(f"this session has {session.state.length} records", "ask for as many or fewer", at)
     records = tuple(session.records_seen_by(viewer))
     end = len(records) if at is None else at
     state = session.state if end == len(records) else session.at(end)

@@ -24,12 +24,14 @@ __all__ = [
     "adopted",
     "capital",
     "capped",
+    "figures",
     "items",
     "name_of",
     "para",
     "quoted",
     "step_section",
     "step_title",
+    "where_it_stands",
 ]
 
 MANY: Final = 60
@@ -122,13 +124,14 @@ def step_section(source: Source, step: Step, blocks: Iterable[Block], sections: 
         name=name_of(step),
         title=step_title(source, step),
         term=TERMS[step],
-        state=_standing(source, progress),
+        state=where_it_stands(source, progress),
         blocks=(*_course(source, step, progress), *(found or _nothing(source, progress))),
         sections=tuple(sections),
     )
 
 
-def _standing(source: Source, progress: StepProgress) -> Sentence:
+def where_it_stands(source: Source, progress: StepProgress) -> Sentence:
+    """Return where a step stands, in a word or two."""
     tell = source.tell
     if progress.is_open:
         return tell("open again") if progress.reopened is not None else tell("open")
