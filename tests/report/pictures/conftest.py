@@ -1,7 +1,7 @@
 """What the tests of pictures share: reading one back as a reader without eyes would."""
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -55,7 +55,7 @@ def numbers_told():
 
 
 def _read(picture):
-    root = ElementTree.fromstring(picture.svg)
+    root = ET.fromstring(picture.svg)
     assert root.tag == f"{SVG}svg"
     assert root.get("role") == "img"
     title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")

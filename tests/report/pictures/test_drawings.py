@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -139,7 +139,7 @@ def test_who_would_be_first_is_who_scores_most(none, now, everything, weight, wh
     found = leaders(NAMES[:3], ends, weight)
 
     assert (found[0].low, found[-1].high) == (0, 1)
-    assert all(one.high == other.low and one.first != other.first for one, other in zip(found, found[1:], strict=False))
+    assert all(one.high == other.low and one.first != other.first for one, other in pairwise(found))
     (stretch,) = [part for part in found if part.low < where < part.high] or [None]
     if stretch is not None and where != weight:
         low, high, left, right = (0, weight, none, now) if where < weight else (weight, 1, now, everything)
@@ -183,7 +183,7 @@ def test_costs_stand_in_the_table(faithful, rows):
     for each, cells in zip(found, picture.rows, strict=True):
         assert cells[2] == ("not estimated" if each.cost is None else SAY.money(each.cost))
         assert cells[3:] == tuple(
-            f"{dict(each.powers)[owner]} %" if owner in dict(each.powers) else "not estimated"
+            f"{dict(each.powers)[owner]}%" if owner in dict(each.powers) else "not estimated"
             for owner in ("residents", "housing")
         )
 
