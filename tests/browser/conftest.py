@@ -33,6 +33,7 @@ FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
+    "--disable-dev-shm-usage",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
@@ -94,7 +95,8 @@ class Seen:
         return self.page.evaluate(
             """[...document.querySelectorAll('body *')]
                  .filter(it => it.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-                 .slice(0, 5).map(it => it.outerHTML.slice(0, 120))"""
+                 .filter(it => !it.closest('.scroll'))
+                 .slice(-5).map(it => it.outerHTML.slice(0, 160))"""
         )
 
     def shot(self, name):
@@ -169,7 +171,7 @@ HOSTILE = (
     "\"'><img src=http://127.0.0.1:9/x.png onerror=hacked=1> </title></style></svg> <!-- ]]> &lt;b&gt; &#x202e;",
     "\u202eomgekeerd \u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u202dheen en \u2067weer",
     "w" * 5000 + " en dan nog een woord",
-    "👩‍👩‍👧‍👦 🏳️‍🌈 e\u0301\u0302\u0303 z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢ 🇳🇱 \x1b[2J \x00 \x07",
+    "👩‍👩‍👧‍👦 🏳️‍🌈 e\u0301\u0302\u0303 z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢ 🇳🇱 \x1b[2J \x00 \x07 \ufdd0 \uffff",
     "https://kwaad.example/klik javascript:alert(1) data:text/html,<script>hacked=1</script>",
 )
 
