@@ -196,7 +196,7 @@ class Misquoted(Session):
 def twisted(value, seq):
     """Return a value with what is said in it replaced; names of one word are left, and what only looks like text."""
     if isinstance(value, str) and " " in value:
-        return HOSTILE[seq % len(HOSTILE)]
+        return f"{HOSTILE[seq % len(HOSTILE)]} {seq}"
     if isinstance(value, tuple):
         return tuple(twisted(each, seq) for each in value)
     if attrs.has(type(value)) and not isinstance(value, Ratio):

@@ -71,7 +71,10 @@ def test_there_is_no_barrier_wherever_it_stopped(visit, page, axe, name):
 
 def test_the_validator_accepts_it(vnu, page):
     """As the W3C says HTML is to be written."""
-    assert vnu(*(page(name, language) for name in NAMES for language in LANGUAGES)) == []
+    said = vnu(*(page(name, language) for name in NAMES for language in LANGUAGES))
+
+    # What hostile people write is in no language.
+    assert [each for each in said if not (each.startswith("hostile") and "appears to be written in" in each)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
