@@ -36,6 +36,7 @@ HEAVY = frozenset(
         "scipy",
         "starlette",
         "uvicorn",
+        "weasyprint",
     }
 )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from afwegen import audit, weighing
-from afwegen.cli import proving, reporting, telling
+from afwegen.cli import proving, reporting, telling, watching
 from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import facts, heading, line, progress, show_json, table, title
 from afwegen.cli.sources import ballots, existing_store, is_ballot_file, one_session, profile_of, titles_of
@@ -95,8 +95,8 @@ def demo(url: str | None, *, as_json: bool) -> None:
 
 
 def _show_choice(state: SessionState) -> None:
-    heading("What people chose")
-    facts([(label, lines) for label, lines in telling.facts(state, Step.CHOICE) if label in CHOSEN], ALL)
+    found = [(label, lines) for label, lines in telling.facts(state, Step.CHOICE) if label in CHOSEN]
+    facts(found, ALL, about="What people chose")
 
 
 # -- looking ----------------------------------------------------------------------------------------------------------
@@ -136,12 +136,11 @@ def _show_state(state: SessionState) -> None:
         where = telling.status(state, step)
         if where == "not begun":
             continue
-        heading(f"{step.called.capitalize()}: {step.value.replace('_', '-')} ({where})")
+        facts(telling.facts(state, step), LINES, about=telling.headed(step), status=where)
         passed = state.progress.of(step)
         if where == "overridden":
             without = telling.listed(passed.missing, ALIKE)
             line(f"went on without {without}, because: {telling.shown(passed.reason)}", indent=2)
-        facts(telling.facts(state, step), LINES)
         if passed.is_open and state.lacking(step):
             line(f"still lacks: {telling.listed(state.lacking(step), ALIKE)}", indent=2)
     if state.stale:
@@ -390,6 +389,7 @@ for command in proving.COMMANDS:
 # -- telling ----------------------------------------------------------------------------------------------------------
 
 afwegen.add_command(reporting.report)
+afwegen.add_command(watching.watch)
 
 
 # -- keeping ----------------------------------------------------------------------------------------------------------

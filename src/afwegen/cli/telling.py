@@ -27,6 +27,7 @@ __all__ = [
     "facts",
     "glance",
     "gone_or",
+    "headed",
     "level",
     "listed",
     "looked_at",
@@ -52,6 +53,12 @@ def status(state: SessionState, step: Step) -> str:
     if this.overridden is not None:
         return "overridden"
     return "completed" if this.completed is not None else "not begun"
+
+
+def headed(step: Step) -> str:
+    """Return what a step is called, with its number where it has one: ``Step 1: inventory``, ``Preparation``."""
+    called, name = step.called.capitalize(), step.value.replace("_", "-")
+    return called if called.lower() == name else f"{called}: {name}"
 
 
 def shown(value: Any) -> str:
