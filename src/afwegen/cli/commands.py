@@ -166,8 +166,8 @@ def sessions(store: str, *, at_length: bool, as_json: bool) -> None:
         show_json([telling.glance(each) for each in found])
     elif at_length:
         for each in found:
-            heading(telling.gone_or(each.title))
-            facts([(label, (said,)) for label, said in telling.at_length(each)], LINES)
+            told = [(label, (said,)) for label, said in telling.at_length(each)]
+            facts(told, LINES, about=telling.gone_or(each.title))
     else:
         rows = [(each.session, each.records, each.step, telling.gone_or(each.title)) for each in found]
         table(("session", "records", "step", "title"), rows)
