@@ -1,5 +1,6 @@
 """In an application with FastAPI: events are what a request brings, and OpenAPI says what they are made of."""
 
+import json
 import subprocess
 import sys
 from typing import Annotated
@@ -10,7 +11,7 @@ fastapi = pytest.importorskip("fastapi", reason="needs FastAPI (extra dev)")
 testclient = pytest.importorskip("fastapi.testclient", reason="needs a client for tests (extra dev)")
 
 from fastapi import Body, FastAPI  # noqa: E402
-from pydantic import TypeAdapter, ValidationError  # noqa: E402
+from pydantic import BaseModel, TypeAdapter, ValidationError  # noqa: E402
 
 from afwegen.events import EVENT_TYPES, AnyEvent, ProblemReported, RankingSubmitted  # noqa: E402
 from afwegen.events.schema import event_schema  # noqa: E402
@@ -106,6 +107,21 @@ def test_pydantic_passes_an_event_that_is_one_already():
     assert TypeAdapter(AnyEvent).validate_python(event) is event
     with pytest.raises(ValidationError):
         problems.validate_python(RankingSubmitted(tiers=(("a",), ("b",))))
+
+
+def test_pydantic_writes_what_it_reads():
+    """In a model of the host, with the type where any event may stand."""
+    event = ProblemReported(**PROBLEM)
+
+    class Mail(BaseModel):
+        about: ProblemReported
+        then: list[AnyEvent]
+
+    mail = Mail(about=event, then=[event])
+    written = json.loads(mail.model_dump_json())
+
+    assert written["then"] == [{"type": "problem-reported/1", "fields": written["about"]}]
+    assert Mail.model_validate(written) == mail
 
 
 def test_an_event_needs_no_pydantic():

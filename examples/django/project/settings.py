@@ -29,6 +29,7 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{
 SECRET_KEY = os.environ.get("SECRET_KEY", "only for this example")
 DEBUG = bool(os.environ.get("DEBUG"))
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 ROOT_URLCONF = "project.urls"
 LOGIN_URL = "admin:login"

@@ -91,7 +91,7 @@ def write_record(record: Record[Any]) -> dict[str, Any]:
     >>> from afwegen import Session, open_store
     >>> session = Session.start(open_store("memory:"), title="Complex A", area="Municipality X", by="jochum")
     >>> [shown] = map(write_record, session.records_seen_by(None))
-    >>> shown["type"], shown["fields"]["title"], shown["by"].startswith("p_")
+    >>> shown["type"], shown["fields"]["title"], shown["by"].startswith("~p_")
     ('session-started/1', 'Complex A', True)
     """
     return {
