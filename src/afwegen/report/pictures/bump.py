@@ -29,6 +29,7 @@ __all__ = ["MOST_COLUMNS", "Orders", "bump"]
 MOST_COLUMNS = 7
 """Beyond this many orders a bump chart is a tangle."""
 LEFT = 76
+MOST_TOLD = 3
 STEP = 2 * RADIUS + 5
 
 
@@ -163,12 +164,13 @@ def _told(orders: Orders, keys: Keys, say: Language) -> Iterable[str]:
     spread = {name: _spread(row) for name, row in orders.places}
     widest = max((high - low for low, high in spread.values()), default=0)
     if widest >= 2:
-        for name, (low, high) in spread.items():
-            if high - low == widest:
-                title = named(say, [keys[name]])
-                yield say.text(
-                    "Farthest apart: {title}, from place {low} to place {high}.", title=title, low=low, high=high
-                )
+        apart = [name for name, (low, high) in spread.items() if high - low == widest]
+        for name in apart[:MOST_TOLD]:
+            low, high = spread[name]
+            title = named(say, [keys[name]])
+            yield say.text(
+                "Farthest apart: {title}, from place {low} to place {high}.", title=title, low=low, high=high
+            )
     elif whole > 1 and widest == 0 and not missing:
         yield say.text("All orders are the same.")
     if missing:
