@@ -2,7 +2,8 @@
 A session against two libraries for event sourcing, and all against the plain driver, by turns in one run.
 
 ``$AFWEGEN_PEERS`` names an interpreter with ``eventsourcing[postgres]``, ``eventsource-py``, ``aiosqlite`` and
-``asyncpg``, ``greenlet``; ``$AFWEGEN_POSTGRES`` an empty database. Ours writes commitments, vault rows and the tree besides.
+``asyncpg``, ``greenlet``; ``$AFWEGEN_POSTGRES`` an empty database. Ours writes commitments, vault rows and the tree
+besides.
 """
 
 import os
