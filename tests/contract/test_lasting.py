@@ -36,7 +36,7 @@ def test_a_store_that_lasts_keeps_its_promise(check, place):
 
 
 class PlainPosition(MemoryStore):
-    """Numbers are given out when a batch begins, and a reader goes by the highest it saw: a late commit is missed."""
+    """Numbers are given out when a batch begins, and a reader goes by the highest seen: who commits late is missed."""
 
     def __init__(self):
         super().__init__()

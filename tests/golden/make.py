@@ -108,7 +108,7 @@ def make(folder, names):
             text = "".join(f"{json.dumps(line, sort_keys=True, ensure_ascii=False)}\n" for line in lines(store, made))
             log.write_text(text, encoding="utf-8")
             came_to = plain(Session.load(store, made.id).state)
-            state.write_text(f"{json.dumps(came_to, indent=1, ensure_ascii=False)}\n", encoding="utf-8")
+            state.write_text(f"{json.dumps(came_to, ensure_ascii=False)}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

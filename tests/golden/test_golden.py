@@ -14,6 +14,7 @@ from afwegen import Session, audit, codec, feed, open_store
 from afwegen.events import EVENT_TYPES
 from afwegen.events.upcasting import UPCASTERS
 from afwegen.log import canonical
+from afwegen.projections import overview
 from afwegen.stores.contract import Batch, PersonRow, VaultRow
 
 HERE = Path(__file__).resolve().parent
@@ -72,6 +73,8 @@ def test_the_state_is_the_same(golden):
 
     assert [*differences(golden.state, plain(session.state))] == []
     assert len(list(feed(golden.store))) == golden.head["records"]
+    (glance,) = overview(golden.store)
+    assert (glance.records, glance.step) == (golden.head["records"], session.state.step)
 
 
 def test_it_is_verified_as_it_was(golden):

@@ -11,7 +11,7 @@ import pytest
 from afwegen import Session, open_store
 from afwegen.errors import IntegrityError, ProjectionError, StoreError
 from afwegen.events import OccasionStated
-from afwegen.projections import Projection, advance, building, forget, rebuild, rows, run, serving
+from afwegen.projections import Projection, advance, building, forget, overview, rebuild, rows, run, serving
 from afwegen.stores import migrate
 
 LASTING = pytest.mark.parametrize(
@@ -378,3 +378,27 @@ def test_a_restored_store_goes_on(cluster, database, effects):
         act(Session.load(store, session.id))
         assert advance(store, effects()) == 1
         assert told_by(store) == fed(store)
+
+
+def test_a_role_that_projects_needs_what_is_documented(cluster, database):
+    """Without it the role is told so; with it, it advances; the list of sessions is right either way."""
+    url = cluster.url(database, user="projector")
+    cluster.execute("DROP ROLE IF EXISTS projector", "CREATE ROLE projector LOGIN PASSWORD 'geheim'")
+    with open_store(cluster.url(database)) as store:
+        begun(store)
+        expected = overview(store)
+        advance(store, COUNTS)
+    cluster.execute(
+        "GRANT USAGE ON SCHEMA afwegen TO projector",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA afwegen TO projector",
+        database=database,
+    )
+    with open_store(url) as store:
+        with pytest.raises(StoreError, match="this role may not do that"):
+            rebuild(store, COUNTS)
+        assert overview(store) == expected
+        cluster.execute(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON afwegen.builds, afwegen.projected TO projector", database=database
+        )
+        assert rebuild(store, COUNTS) == 1
+    cluster.execute("DROP OWNED BY projector", "DROP ROLE projector", database=database)

@@ -100,7 +100,9 @@ class Listed(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-Listed.TestCase.settings = settings(max_examples=20, stateful_step_count=10, deadline=None)
+Listed.TestCase.settings = settings(
+    max_examples=max(5, settings().max_examples // 5), stateful_step_count=10, deadline=None
+)
 TestListed = Listed.TestCase
 
 

@@ -58,6 +58,9 @@ _APPEND: Final = (
     " %b::bigint[], %s::text[], %b::bytea[], %b, %b, %s)"
 )
 
+# Nobody need find this on a disk: were it waited for, all appends would wait for each other's (NOTIFY takes one lock).
+_TELL: Final = "SELECT set_config('synchronous_commit', 'off', true), pg_notify('{s}', '')"
+
 _PAGE: Final = """
     SELECT e.seq, e.entry, v.part, v.payload FROM {s}.entries e
     LEFT JOIN {s}.vault v ON v.session = e.session AND v.seq = e.seq
@@ -98,7 +101,7 @@ def append(batch: Batch, *, joined: bool) -> Work[Appended]:
     the server fell in between looks by itself. Only in a transaction of a host (*joined*) must it be part of it.
     """
     check(batch)
-    then = "" if joined else "NOTIFY {s}"
+    then = "" if joined else _TELL
     ((outcome, at, number, shown),) = yield Ask(_APPEND, (*_values(batch), joined), then)
     match outcome:
         case "appended" | "repeated":
