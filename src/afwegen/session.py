@@ -548,7 +548,7 @@ class Session:
         yield from self._refresh()
         yield from self._tell(())
         chosen = weighing.select(self._state, **selection)
-        outcome = model.evaluate(weighing.disclosable(self._state, chosen))
+        outcome = model.evaluate(weighing.weighable(self._state, chosen))
         head: Head = yield _ReadHead(self.id)
         if head.length != self._state.length:
             raise _overtaken(self._state.length, head.length)

@@ -49,6 +49,7 @@ __all__ = [
     "result",
     "select",
     "selected_profile",
+    "weighable",
     "what_if",
 ]
 
@@ -199,9 +200,22 @@ def selected_profile(state: SessionState, selection: Selection) -> Profile:
     return _enough(state, found) if is_secret(state) else found
 
 
-def disclosable(state: SessionState, selection: Selection) -> Profile:
+def disclosable(state: SessionState, found: Profile) -> Profile:
     """
-    Return the profile of a selection of which a model may show the result.
+    Return a profile of which a model's answer may be shown as it is, to who leads or on a page that adds it up.
+
+    Raises:
+        RuleViolation: The session is secret: an answer is shown only as ``released`` gives it.
+    """
+    if is_secret(state):
+        what = "in a secret session a model's answer is not shown as it is"
+        raise RuleViolation(what, "show what Session.compare gives", found.alternatives)
+    return found
+
+
+def weighable(state: SessionState, selection: Selection) -> Profile:
+    """
+    Return the profile of a selection of which a model may be asked, so that ``released`` may show its answer.
 
     Raises:
         ProfileError: Nothing is left.
@@ -248,7 +262,7 @@ def compare(
     """Return models side by side, as somebody may see them; see ``Session.compare``."""
     from afwegen.models import compare as side_by_side
 
-    found = disclosable(state, select(state, **selection))
+    found = weighable(state, select(state, **selection))
     if not is_shown_whole(state, found.judges, viewer):
         refuse_few(state, found.judges)
     return released_comparison(side_by_side(found, models, derive), state, viewer)
@@ -542,7 +556,7 @@ def what_if(
 ) -> WhatIf:
     """Return what would be answered if something were otherwise; see ``Session.what_if``."""
     names = (without,) if isinstance(without, str) else tuple(without)
-    whole = disclosable(state, select(state, **selection))
+    whole = weighable(state, select(state, **selection))
     left = whole if scores is None else _rescored(state, whole, scores)
     for name in names:
         left = _left_out(state, left, name)

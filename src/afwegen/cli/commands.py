@@ -250,7 +250,7 @@ def compare(source: str, derive: Any, top: int, session: str | None, *, as_json:
         with existing_store(source) as store:
             found = one_session(store, session)
             comparison = found.compare(_models(), derive=derive)
-            judges = len(weighing.disclosable(found.state, weighing.select(found.state)).judges)
+            judges = len(weighing.weighable(found.state, weighing.select(found.state)).judges)
             titles = telling.titles(found.seen_by(None))
     if as_json:
         show_json(telling.compared(comparison))

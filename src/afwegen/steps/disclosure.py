@@ -115,6 +115,9 @@ def admit_released(state: SessionState, keys: Iterable[str]) -> None:
         this = state.meeting.rounds.get(key)
         if this is None or this.closed is None:
             refuse("in a secret session a result is of a closed round", "close it with RoundClosed", key)
+        if gone := sum(_is_gone(state, this, judge) for judge in _judges(this)):
+            what = f"{gone} of the judgements in round {key!r} no longer count: without them the result would show them"
+            refuse(what, "let everybody judge anew, in a new round", gone)
         if said := _refusal(state, key, this, this.closed):
             refuse(*said)
 
@@ -124,9 +127,6 @@ def _refusal(state: SessionState, key: str, this: Round, closed: int) -> tuple[s
     judges = _judges(this)
     if len(judges) < least:
         return f"in a secret session a result is of {least} judges or more", "go without a result", len(judges)
-    if gone := sum(_is_gone(state, this, judge) for judge in judges):
-        what = f"{gone} of the judgements in round {key!r} no longer count: without them the result would show them"
-        return what, "let everybody judge anew, in a new round", gone
     if _weighed_since(state, closed):
         what = "judge weights were declared after the round closed: the result would differ from one without them"
         return what, "let everybody judge anew, in a new round", key
@@ -204,7 +204,11 @@ def _fewest(found: Iterable[frozenset[str]]) -> int:
 
 def admit_result(state: SessionState, event: ModelEvaluated) -> None:
     """Refuse to record a result that may not be shown: its order stands in the entry, for everybody to read."""
-    admit_released(state, event.rounds)
+    for key in event.rounds if is_secret(state) else ():
+        this = state.meeting.rounds.get(key)
+        # What no longer counts was looked at when the model was asked; for who verifies later it may be gone by then.
+        if this is not None and this.closed is not None and (said := _refusal(state, key, this, this.closed)):
+            refuse(*said)
     least = least_judges(state, event.judge_kind)
     if event.judge_count < least:
         secret = is_secret(state)
