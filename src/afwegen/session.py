@@ -202,6 +202,10 @@ class Session:
         title = self._state.preparation.title
         return f"<Session {self.id} {title!r}, {self._state.step.called}, {self._state.length} records>"
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: no more than the public sees."""
+        return self.seen_by(None)._repr_html_()
+
     # -- beginning ----------------------------------------------------------------------------------------------------
 
     @classmethod

@@ -26,6 +26,7 @@ from afwegen.steps import (
     follow_up,
     inventory,
     meeting,
+    notebook,
     preparation,
     preselection,
     progress,
@@ -101,6 +102,10 @@ class SessionState:
     follow_up: FollowUp = FollowUp()
     entries: Map[int, Entry] = EMPTY
     judged: bool = False
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: where the session stands, nobody's name and no judgement."""
+        return notebook.state_card(self)
 
     @property
     def step(self) -> Step:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -54,7 +54,7 @@ def test_a_bump_chart_tells_its_orders(faithful, given_orders):
 
     for (name, row), cells in zip(given_orders.places, picture.rows, strict=True):
         assert cells[0] == KEYS[name].letter
-        assert cells[2:] == tuple("not placed" if place is None else str(place) for place in row)
+        assert cells[2:] == tuple("left out" if place is None else str(place) for place in row)
     on_top = sorted(((row.count(1), name) for name, row in given_orders.places if 1 in row), key=lambda top: -top[0])
     for times, name in on_top[:4]:
         assert f"({KEYS[name].letter}) for {times} of the 4 subgroups" in picture.description
@@ -139,7 +139,7 @@ def test_who_would_be_first_is_who_scores_most(none, now, everything, weight, wh
     found = leaders(NAMES[:3], ends, weight)
 
     assert (found[0].low, found[-1].high) == (0, 1)
-    assert all(one.high == other.low and one.first != other.first for one, other in zip(found, found[1:], strict=False))
+    assert all(one.high == other.low and one.first != other.first for one, other in pairwise(found))
     (stretch,) = [part for part in found if part.low < where < part.high] or [None]
     if stretch is not None and where != weight:
         low, high, left, right = (0, weight, none, now) if where < weight else (weight, 1, now, everything)
@@ -183,7 +183,7 @@ def test_costs_stand_in_the_table(faithful, rows):
     for each, cells in zip(found, picture.rows, strict=True):
         assert cells[2] == ("not estimated" if each.cost is None else SAY.money(each.cost))
         assert cells[3:] == tuple(
-            f"{dict(each.powers)[owner]} %" if owner in dict(each.powers) else "not estimated"
+            f"{dict(each.powers)[owner]}%" if owner in dict(each.powers) else "not estimated"
             for owner in ("residents", "housing")
         )
 

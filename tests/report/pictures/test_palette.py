@@ -1,5 +1,7 @@
 """Colours that can be told apart, and from the page, in the light and in the dark."""
 
+from itertools import pairwise
+
 import pytest
 
 from afwegen.report.pictures.palette import FILLS, INK, LINES, STYLES, contrast, on, shades, style
@@ -25,9 +27,7 @@ def test_no_two_lines_look_the_same():
     looks = [style(place) for place in range(STYLES)]
 
     assert len(set(looks)) == STYLES
-    assert all(
-        one.colour != other.colour and one.dash != other.dash for one, other in zip(looks, looks[1:], strict=False)
-    )
+    assert all(one.colour != other.colour and one.dash != other.dash for one, other in pairwise(looks))
 
 
 def test_shades_differ_in_lightness():
@@ -35,4 +35,4 @@ def test_shades_differ_in_lightness():
     lightness = [contrast("#000000", shade) for shade in shades(4)]
 
     assert lightness == sorted(lightness)
-    assert all(lighter / darker > 1.35 for darker, lighter in zip(lightness, lightness[1:], strict=False))
+    assert all(lighter / darker > 1.35 for darker, lighter in pairwise(lightness))

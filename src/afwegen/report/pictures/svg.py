@@ -128,7 +128,6 @@ def rect(
     """Return a rectangle with an edge in the colour of the text."""
     return tag(
         "rect",
-        "scale",
         x=float(x),
         y=float(y),
         width=float(wide),
