@@ -16,7 +16,7 @@ num_votes;{many}
 budget;5000
 vote_type;approval
 PROJECTS
-project_id;cost;name;votes
+project_id;cost;name
 {projects}
 VOTES
 voter_id;vote
@@ -26,7 +26,7 @@ voter_id;vote
 
 def ballots(folder, many):
     """Write a ballot file with so many judges and eighty projects."""
-    projects = "\n".join(f"p{n};{1000 + n};Project {n};1" for n in range(80))
+    projects = "\n".join(f"p{n};{1000 + n};Project {n}" for n in range(80))
     votes = "\n".join(f"v{n};p{n % 7},p{7 + n % 11},p{18 + n % 62}" for n in range(many))
     file = folder / "many.pb"
     file.write_text(HEAD.format(many=many, projects=projects, votes=votes), encoding="utf-8")

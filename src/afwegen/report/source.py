@@ -36,6 +36,8 @@ NAMING: Final[dict[type[Any], str]] = {
     RecorderAppointed: "recorder",
 }
 """The events that say who somebody is, and the field that holds whom it is about."""
+UNJUDGED: Final = frozenset({"picture-time", "picture-costs", "picture-orders-models"})
+"""The pictures that stay the same whatever somebody adds to a round that was closed."""
 
 
 def standing(items: Map[Any, Said[Any]]) -> tuple[Said[Any], ...]:
@@ -254,12 +256,17 @@ def source_of(
         viewer=viewer,
         root=root,
         whole=len(records) == now.length,
-        pictures=drawn(state, seen, language),
+        pictures=tuple(picture for picture in drawn(state, seen, language) if _may_be_shown(picture, now)),
         by_type={kind: tuple(found) for kind, found in by_type.items()},
         names=_names_in(records),
         roles=_roles_in(records),
         places=_places_in(records),
     )
+
+
+def _may_be_shown(picture: Picture, now: SessionState) -> bool:
+    """Say whether a picture may be shown: in a secret session none of judgements, but for the orders of results."""
+    return now.preparation.disclosed != "secret" or picture.name in UNJUDGED
 
 
 def _totals(now: SessionState, state: SessionState) -> Totals:
