@@ -23,9 +23,9 @@ def figure(picture: Picture) -> str:
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in picture.rows)
     return (
         f'<figure style="max-width:32rem;margin:1.5rem 0">{picture.svg}'
-        f"<figcaption>{escape(picture.description)}</figcaption>"
+        f"<figcaption>{escape(picture.description)}</figcaption></figure>"
         f"<details><summary>The numbers in this picture</summary><table><caption>{escape(picture.title)}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></details></figure>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></details>"
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from afwegen import audit
-from afwegen.cli import proving, telling, watching
+from afwegen.cli import proving, reporting, telling, watching
 from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import facts, heading, line, progress, show_json, table, title
 from afwegen.cli.sources import ballots, existing_store, is_ballot_file, one_session, profile_of, titles_of
@@ -376,8 +376,9 @@ for command in proving.COMMANDS:
     afwegen.add_command(command)
 
 
-# -- watching ---------------------------------------------------------------------------------------------------------
+# -- telling ----------------------------------------------------------------------------------------------------------
 
+afwegen.add_command(reporting.report)
 afwegen.add_command(watching.watch)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from afwegen.cli.commands import afwegen, as_json, plainly, which
+from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import line, show_json
 from afwegen.cli.sources import existing_store, one_session
 from afwegen.errors import AfwegenError, ConflictError, StoreError
@@ -21,7 +22,7 @@ FORMAT: Final = "account-html"
 UNRECORDED: Final = "the store cannot be written: its log does not say that this file was made"
 
 
-@afwegen.command()
+@click.command()
 @click.argument("store")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The page to write.")
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Of the account; by default the session's own.")
@@ -75,7 +76,7 @@ def handed_over(session: Session, target: Path, content: bytes, kind: str) -> No
     says that the log does not know of it.
 
     Raises:
-        OSError: The file cannot be written; nothing is recorded, and nothing half written is left.
+        AfwegenError: The file cannot be written; nothing is recorded, and nothing half written is left.
         ConflictError: Others kept writing first; no file is left.
     """
     unfinished = target.with_name(f"{target.name}.part")
@@ -88,5 +89,9 @@ def handed_over(session: Session, target: Path, content: bytes, kind: str) -> No
         except StoreError:
             click.echo(f"afwegen: {UNRECORDED}", err=True)
         unfinished.replace(target)
+    except OSError as error:
+        do = "choose a folder that is there, and a file that may be written"
+        raise AfwegenError(f"the account cannot be written: {error.strerror}", do, str(target)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)

@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["account", "gathered"]
 
 
-def account(session: Session, *, viewer: str | None = None, language: str = "nl", at: int | None = None, since: int | None = None) -> str:
+def account(
+    session: Session,
+    *,
+    viewer: str | None = None,
+    language: str = "nl",
+    at: int | None = None,
+    since: int | None = None,
+) -> str:
     """
     Return the account of a session as one HTML page: from the occasion to the choice, and how to check it.
 

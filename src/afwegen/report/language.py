@@ -107,6 +107,8 @@ class Language:
         """
         from babel.numbers import format_decimal
 
+        if digits is None and isinstance(x, int) and -1000 < x < 1000:
+            return str(x)
         pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
         return str(format_decimal(x, format=pattern, locale=self.locale))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from afwegen.report.pictures import Picture
     from afwegen.session import Session
 
-__all__ = ["Source", "read", "standing"]
+__all__ = ["Source", "read", "source_of", "standing"]
 
 NAMING: Final[dict[type[Any], str]] = {
     ParticipantInvited: "participant",
@@ -164,6 +165,9 @@ class Source:
             return self.tell("the note-taker")
         if key == self.state.preparation.organiser:
             return self.tell("the initiator")
+        if Role.PARTICIPANT in roles:
+            # In a secret session a judge goes by another pseudonym in each round.
+            return self.tell("a participant")
         return self.tell("somebody from outside the group")
 
     def is_named(self, keys: Iterable[str]) -> bool:
@@ -212,10 +216,32 @@ def read(session: Session, viewer: str | None, at: int | None, language: Languag
     """
     if at is not None and not 0 <= at <= session.state.length:
         raise RuleViolation(f"this session has {session.state.length} records", "ask for as many or fewer", at)
-    records = tuple(session.records_seen_by(viewer))
-    end = len(records) if at is None else at
-    state = session.state if end == len(records) else session.at(end)
-    records = records[:end]
+    end = session.state.length if at is None else at
+    records = tuple(islice(session.records_seen_by(viewer), end))
+    state = session.state if end == session.state.length else session.at(end)
+    return source_of(records, state, now=session.state, viewer=viewer, root=_root(session, end), language=language)
+
+
+def source_of(
+    records: tuple[Record[Any], ...],
+    state: SessionState,
+    *,
+    now: SessionState,
+    viewer: str | None,
+    root: str,
+    language: Language,
+) -> Source:
+    """
+    Return what an account is written from, given all it takes: pure, and total.
+
+    Args:
+        records: As the reader may see them.
+        state: What the same records amount to for the operator.
+        now: The operator's state at present: what it promises holds for what was entered earlier.
+        viewer: The key of the reader; None for the public.
+        root: The root over the records, in hexadecimal.
+        language: The language of the account.
+    """
     seen = replay(records)
     by_type: dict[type[Any], list[Record[Any]]] = {}
     for record in records:
@@ -224,10 +250,10 @@ def read(session: Session, viewer: str | None, at: int | None, language: Languag
         tell=Teller(language),
         records=records,
         state=seen,
-        totals=_totals(session, state),
+        totals=_totals(now, state),
         viewer=viewer,
-        root=_root(session, end),
-        whole=end == session.state.length,
+        root=root,
+        whole=len(records) == now.length,
         pictures=drawn(state, seen, language),
         by_type={kind: tuple(found) for kind, found in by_type.items()},
         names=_names_in(records),
@@ -236,10 +262,9 @@ def read(session: Session, viewer: str | None, at: int | None, language: Languag
     )
 
 
-def _totals(session: Session, state: SessionState) -> Totals:
+def _totals(now: SessionState, state: SessionState) -> Totals:
     """Return what may be counted at a moment; where all is secret no moment differs from another by a sheet or two."""
     closed = frozenset(key for key, this in state.meeting.rounds.items() if not this.is_open)
-    now = session.state
     return Totals(now if now.preparation.disclosed == "secret" else state, closed, now.preparation)
 
 

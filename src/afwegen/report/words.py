@@ -58,11 +58,17 @@ class Sentence:
     @property
     def plain(self) -> str:
         """Return it as plain text."""
-        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
+        return "".join(part if isinstance(part, str) else _aloud(part) for part in self.parts)
 
     def resting_on(self, *records: int) -> Sentence:
         """Return it with these records added."""
         return evolve(self, records=tuple(sorted({*self.records, *records})))
+
+
+def _aloud(part: Told | Gap) -> str:
+    if isinstance(part, Gap):
+        return f"[{part.text}]"
+    return f"“{part.text}”" if part.quoted else part.text
 
 
 Value = str | Told | Gap | Sentence | int | float | Decimal | date

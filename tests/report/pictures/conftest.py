@@ -7,6 +7,7 @@ import pytest
 
 from afwegen.demo import complex_a
 from afwegen.report import language
+from afwegen.report.pictures.lettering import width
 
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -69,5 +70,16 @@ def _read(picture):
     assert not [
         key for node in root.iter() for key in node.attrib if key == "style" or key.startswith("on") or "href" in key
     ]
+    assert {node.tag.removeprefix(SVG) for node in root.iter() if node.text} <= {"title", "desc", "text"}
+    assert not [node.tag for node in root.iter() if node.tail]
+    wide, high = map(float, root.get("viewBox").split()[2:])
+    for node in root.iter(f"{SVG}text"):
+        size, x, y = (float(node.get(name)) for name in ("font-size", "x", "y"))
+        room = width(node.text, size)
+        left = x - {"middle": room / 2, "end": room}.get(node.get("text-anchor"), 0)
+        assert size >= 13
+        assert left >= -8, node.text
+        assert left + room <= wide + 8, node.text
+        assert 0 < y <= high, node.text
     assert all(len(row) == len(picture.header) for row in picture.rows)
     return root

@@ -100,10 +100,10 @@ def test_aids_are_marked_as_aids(demo):
 
 
 def test_pictures_rest_on_records(demo):
-    """A picture of judgements or estimates names records that there are."""
+    """Every picture names records that there are."""
     found = pictures(demo)
 
-    assert all(picture.records for picture in found if picture.name != "picture-time")
+    assert all(picture.records for picture in found)
     assert all(0 < seq < demo.state.length for picture in found for seq in picture.records)
 
 

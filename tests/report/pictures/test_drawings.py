@@ -54,7 +54,7 @@ def test_a_bump_chart_tells_its_orders(faithful, given_orders):
 
     for (name, row), cells in zip(given_orders.places, picture.rows, strict=True):
         assert cells[0] == KEYS[name].letter
-        assert cells[2:] == tuple("not placed" if place is None else str(place) for place in row)
+        assert cells[2:] == tuple("left out" if place is None else str(place) for place in row)
     on_top = sorted(((row.count(1), name) for name, row in given_orders.places if 1 in row), key=lambda top: -top[0])
     for times, name in on_top[:4]:
         assert f"({KEYS[name].letter}) for {times} of the 4 subgroups" in picture.description

@@ -78,7 +78,7 @@ def test_words_of_the_method(code):
 
 
 def test_shares_are_said_as_people_say_them():
-    """ "8 of the 10", and never a percentage; of many names only the first, and how many more."""
+    """Eight of the ten, and never a percentage; of many names only the first, and how many more."""
     say, dutch = language("en"), language("nl")
 
     assert share(say, "participants", 8, 10) == "8 of the 10 participants"
@@ -88,3 +88,18 @@ def test_shares_are_said_as_people_say_them():
     assert tallied(dutch, "subgroups", [(KEYS["0"], 1), (KEYS["1"], 2)], 4) == (
         "Solution 1 (B) bij 2 van de 4 groepjes en Solution 0 (A) bij 1 van de 4 groepjes"
     )
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_no_two_catalogues_contradict_each_other(root, code):
+    """A message that two parts of the account share is said in one way, whichever catalogue is read last."""
+    from babel.messages.pofile import read_po
+
+    said = {}
+    for path in sorted((root / "src" / "afwegen" / "report" / "catalogues").glob(f"*.{code}.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if message.id:
+                    said.setdefault(several(message.id)[0], set()).add(several(message.string))
+
+    assert {message: ways for message, ways in said.items() if len(ways) > 1} == {}

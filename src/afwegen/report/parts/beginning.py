@@ -25,6 +25,7 @@ from afwegen.events import (
     PurposeStated,
     RoundClosed,
     RoundOpened,
+    SessionStarted,
 )
 from afwegen.method import Step
 from afwegen.report.blocks import Block, Cards, More, Quote, Section, Table
@@ -35,7 +36,7 @@ from afwegen.report.words import Sentence
 if TYPE_CHECKING:
     from afwegen.report.source import Source
 
-__all__ = ["baseline", "inventory", "outside", "preparation", "rounds_that_ask", "sharpening"]
+__all__ = ["baseline", "inventory", "outside", "preparation", "round_in_words", "rounds_that_ask", "sharpening"]
 
 
 # -- preparation ------------------------------------------------------------------------------------------------------
@@ -60,9 +61,22 @@ def preparation(source: Source) -> Section:
             blocks.append(para(tell("By what one sees it was not recorded.", seq)))
     else:
         blocks.append(para(tell("What set this in motion was not recorded.")))
+    blocks += _form(source)
     if frame.purpose is not None:
         blocks += _purpose(source, frame.purpose.event)
     return step_section(source, Step.PREPARATION, blocks)
+
+
+def _form(source: Source) -> Iterator[Block]:
+    """Yield that a session was not held by people who sat together, where it was not."""
+    tell, seqs = source.tell, source.seqs(SessionStarted)
+    if source.state.preparation.form == "alone":
+        yield para(tell("One person walked through all steps alone.", *seqs), kind="warning")
+    elif source.state.preparation.form == "imported":
+        yield para(
+            tell("This was made of a file of ballots: nobody sat at a table, and not every step was taken.", *seqs),
+            kind="warning",
+        )
 
 
 def _purpose(source: Source, event: Any) -> Iterator[Block]:
@@ -117,11 +131,12 @@ def _problem(source: Source, key: str) -> Sentence:
 def rounds_that_ask(source: Source, *asks: str) -> Iterator[Block]:
     """Yield the rounds that asked for this: blind or not, how many answered, whether it is open."""
     found = [(key, this) for key, this in source.state.meeting.rounds.items() if this.asks in asks]
-    told = [_round(source, key, this) for key, this in sorted(found, key=lambda item: item[1].seq)]
+    told = [round_in_words(source, key, this) for key, this in sorted(found, key=lambda item: item[1].seq)]
     yield from items(told)
 
 
-def _round(source: Source, key: str, this: Any) -> Sentence:
+def round_in_words(source: Source, key: str, this: Any) -> Sentence:
+    """Return what a round asked of whom, how many answered, and whether it is open."""
     tell, say = source.tell, source.text
     asked = {
         "problems": say("what is wrong"),

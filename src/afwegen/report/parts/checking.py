@@ -25,9 +25,7 @@ def checking(source: Source) -> Section:
     )
     ways = (
         tell("Did you take part? Ask for a receipt: it proves that your own line stands here, unchanged."),
-        tell(
-            "Do you hold an older fingerprint (checkpoint)? Who keeps the logbook can show that nothing before it changed."
-        ),
+        tell("Do you hold an older fingerprint (checkpoint)? Who keeps the logbook can show that it was not changed."),
         tell(
             "Have the logbook itself? The command {command} goes through it, line by line.",
             command=Told("afwegen verify"),

@@ -190,7 +190,8 @@ def _reworded(source: Source) -> Iterator[Sentence]:
     tell = source.tell
     for record in source.of(EntryReworded):
         event = record.event
-        before = getattr(source.records[event.entry].event, event.field, None)
+        said = source.records[event.entry].event if event.entry < len(source.records) else None
+        before = getattr(said, event.field, None)
         meaning = tell("the meaning changed") if event.meaning_changed else tell("the meaning stayed the same")
         yield tell(
             "First: {before} Now: {after} ({meaning})",

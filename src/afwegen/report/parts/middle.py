@@ -21,7 +21,7 @@ from afwegen.events import (
 )
 from afwegen.method import Step
 from afwegen.report.blocks import Block, Cards, Facts, Figure, More, Section, Table
-from afwegen.report.parts.beginning import outside, rounds_that_ask
+from afwegen.report.parts.beginning import outside, round_in_words, rounds_that_ask
 from afwegen.report.parts.frame import MANY, adopted, capped, figures, items, para, quoted, step_section
 from afwegen.report.parts.thread import cost, income
 from afwegen.report.source import standing
@@ -225,9 +225,9 @@ def _effect(source: Source, key: str) -> Sentence:
     tell, say = source.tell, source.text
     said, reach = source.state.effects.effects[key], source.state.effects.reach.get(key)
     whom = source.party(said.event.recipient)
-    told = tell("{effect} For: {whom}", said.seq, effect=tell.told(said.event.statement), whom=whom)
+    marks = [tell("for: {whom}", whom=whom)]
     if said.event.angle is not None:
-        told = tell("{told}; seen as: {angle}", told=told, angle=tell.told(said.event.angle))
+        marks.append(tell("seen as: {angle}", angle=tell.told(said.event.angle)))
     if reach is not None:
         where = {
             "complex": say("the complex"),
@@ -235,11 +235,13 @@ def _effect(source: Source, key: str) -> Sentence:
             "wijk": say("the district"),
             "city": say("the city"),
         }[reach.event.reach]
-        if reach.event.whom == "all":
-            told = tell("{told}; reaches everybody in {where}", reach.seq, told=told, where=where)
-        else:
-            told = tell("{told}; reaches some in {where}", reach.seq, told=told, where=where)
-    return told
+        everybody = tell("reaches everybody in {where}", where=where)
+        some = tell("reaches some in {where}", where=where)
+        marks.append((everybody if reach.event.whom == "all" else some).resting_on(reach.seq))
+    told = tell("{effect} ({first}", said.seq, effect=tell.told(said.event.statement), first=marks[0])
+    for mark in marks[1:]:
+        told = tell("{told}; {mark}", told=told, mark=mark)
+    return tell("{told})", told=told)
 
 
 def _costs_only(source: Source, keys: list[str]) -> Block:
@@ -358,9 +360,11 @@ def _nominated(source: Source) -> Iterator[Block]:
 
 def _orders_by_group(source: Source) -> Iterator[Block]:
     """Yield the orders of the subgroups side by side, and the orders of participants in totals."""
-    yield from rounds_that_ask(source, "ranking")
     for key, this in sorted(source.state.meeting.rounds.items(), key=lambda item: item[1].seq):
-        if this.asks != "ranking" or this.is_open:
+        if this.asks != "ranking":
+            continue
+        yield para(round_in_words(source, key, this))
+        if this.is_open:
             continue
         if this.of == "subgroups":
             yield from _side_by_side(source, this)

@@ -305,6 +305,8 @@ def _elapsed(source: Source) -> Iterator[Block]:
     first = min(record.happened_at for record in source.records)
     last = max(record.happened_at for record in source.records)
     choice = source.state.choice
+    if first == last:
+        return
     told = [
         source.tell(
             "From the first line in the logbook to the last: {lasted}.",

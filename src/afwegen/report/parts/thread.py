@@ -101,17 +101,7 @@ def within(source: Source, chosen: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _worse(source: Source) -> Told:
-    tell, chosen = source.tell, source.state.choice.chosen
-    told = list(_choice_says(source, "negative_effects"))
-    if not chosen:
-        return tuple(told)
-    for key in within(source, chosen):
-        for effect in source.state.effects.of(key):
-            said = source.state.effects.effects[effect]
-            if said.event.direction == "negative":
-                whom = source.party(said.event.recipient)
-                told.append(tell("{whom}: {effect}", said.seq, whom=whom, effect=tell.told(said.event.statement)))
-    return tuple(told)
+    return (*_choice_says(source, "negative_effects"), *_effects(source, "negative"))
 
 
 def _money_of(source: Source, items: Any) -> Iterator[Any]:
@@ -122,26 +112,31 @@ def _money_of(source: Source, items: Any) -> Iterator[Any]:
 
 
 def _payers(source: Source) -> Told:
+    tell, chosen = source.tell, source.state.choice.chosen
+    if not chosen:
+        return (tell("Nothing has been chosen."),)
     told = tuple(cost(source, said) for said in _money_of(source, source.state.effects.costs))
-    return told or (source.tell("No additional cost was recorded for what was chosen."),) if _is_chosen(source) else ()
+    return told or (tell("No additional cost was recorded for what was chosen."),)
 
 
 def _gainers(source: Source) -> Told:
-    if not _is_chosen(source):
-        return ()
+    tell, chosen = source.tell, source.state.choice.chosen
+    if not chosen:
+        return (tell("Nothing has been chosen."),)
     told = [income(source, said) for said in _money_of(source, source.state.effects.incomes)]
+    told += _effects(source, "positive")
+    return tuple(told) or (tell("No effect was recorded for what was chosen."),)
+
+
+def _effects(source: Source, direction: str) -> Iterator[Sentence]:
+    """Yield what what was chosen, and whatever it is made of, changes for whom."""
     tell = source.tell
     for key in within(source, source.state.choice.chosen):
         for effect in source.state.effects.of(key):
             said = source.state.effects.effects[effect]
-            if said.event.direction == "positive":
+            if said.event.direction == direction:
                 whom = source.party(said.event.recipient)
-                told.append(tell("{whom}: {effect}", said.seq, whom=whom, effect=tell.told(said.event.statement)))
-    return tuple(told) or (tell("No effect was recorded for what was chosen."),)
-
-
-def _is_chosen(source: Source) -> bool:
-    return bool(source.state.choice.chosen) and source.state.choice.chosen != ("baseline",)
+                yield tell("{whom}: {effect}", said.seq, whom=whom, effect=tell.told(said.event.statement))
 
 
 def _period(source: Source, event: Any) -> Sentence:

@@ -29,6 +29,7 @@ __all__ = ["MOST_COLUMNS", "Orders", "bump"]
 MOST_COLUMNS = 7
 """Beyond this many orders a bump chart is a tangle."""
 LEFT = 76
+MOST_TOLD = 3
 STEP = 2 * RADIUS + 5
 
 
@@ -79,7 +80,7 @@ def bump(name: str, title: str, orders: Orders, keys: Keys, say: Language, *, ai
 
 
 def _place(place: int | None, say: Language) -> str:
-    return say.text("not placed") if place is None else say.number(place)
+    return say.text("left out") if place is None else say.number(place)
 
 
 def _cells(orders: Orders) -> dict[tuple[int, int], list[str]]:
@@ -116,7 +117,7 @@ def _bands(
     for band in bands:
         most = max((len(names) for (place, _), names in cells.items() if place == band), default=1)
         high = most * STEP + 12
-        said = say.text("place {n}", n=band) if band else say.text("not placed")
+        said = say.text("place {n}", n=band) if band else say.text("left out")
         lines = len(wrapped(said, LEFT - 6, SMALL, lines=2))
         body.append(scale(texts(said, 0, top + high / 2 + 4.5 - (lines - 1) * SMALL * LEADING / 2, LEFT - 6)))
         where[band] = (top, high)
@@ -163,16 +164,17 @@ def _told(orders: Orders, keys: Keys, say: Language) -> Iterable[str]:
     spread = {name: _spread(row) for name, row in orders.places}
     widest = max((high - low for low, high in spread.values()), default=0)
     if widest >= 2:
-        for name, (low, high) in spread.items():
-            if high - low == widest:
-                title = named(say, [keys[name]])
-                yield say.text(
-                    "Farthest apart: {title}, from place {low} to place {high}.", title=title, low=low, high=high
-                )
+        apart = [name for name, (low, high) in spread.items() if high - low == widest]
+        for name in apart[:MOST_TOLD]:
+            low, high = spread[name]
+            title = named(say, [keys[name]])
+            yield say.text(
+                "Farthest apart: {title}, from place {low} to place {high}.", title=title, low=low, high=high
+            )
     elif whole > 1 and widest == 0 and not missing:
         yield say.text("All orders are the same.")
     if missing:
-        yield say.text("Not placed: {which}.", which=tallied(say, orders.who, missing, whole))
+        yield say.text("Left out: {which}.", which=tallied(say, orders.who, missing, whole))
 
 
 def _spread(row: Sequence[int | None]) -> tuple[int, int]:

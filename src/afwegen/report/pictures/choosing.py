@@ -24,7 +24,7 @@ from afwegen.report.pictures.graph import Graph, fits, graph, pairs_of
 from afwegen.report.pictures.keys import Keys, keys
 from afwegen.report.pictures.picture import Picture
 from afwegen.report.pictures.timeline import timeline
-from afwegen.report.pictures.timing import times
+from afwegen.report.pictures.timing import moves, times
 from afwegen.report.pictures.weights import Sensitivity, leaders, weights
 from afwegen.report.pictures.words import model_name, plain
 
@@ -102,7 +102,7 @@ def _of_the_group(view: _View) -> Iterator[Picture]:
     """Draw what the group itself did and said."""
     say = view.say
     if (spent := times(view.seen, say)) is not None:
-        yield timeline("picture-time", say.text("The steps in time"), spent, say)
+        yield evolve(timeline("picture-time", say.text("The steps in time"), spent, say), records=moves(view.seen))
     found, owners, records = estimates(view.seen, say)
     if sum(each.cost is not None and bool(each.powers) for each in found) > 1:
         title = say.text("What it takes away, and what it costs more")

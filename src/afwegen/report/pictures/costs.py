@@ -147,10 +147,8 @@ def _plain(amount: float) -> int | Decimal:
 def _marks(drawn: Sequence[Estimate], keys: Keys, owners: tuple[str, ...], where: tuple[float, float]) -> Iterable[str]:
     """Draw a post for each solution, its marks on it and its letter above."""
     top, reach = where
-    last = 0.0
-    for each in sorted(drawn, key=lambda each: each.cost or 0):
-        # Posts of nearly the same cost step aside, or one would hide the other; the table has the amounts.
-        last = x = max(_x(float(each.cost or 0), reach), last + 15)
+    order = sorted(drawn, key=lambda each: each.cost or 0)
+    for each, x in zip(order, _apart([_x(float(each.cost or 0), reach) for each in order]), strict=True):
         ys = sorted(_y(float(power), top) for _, power in each.powers)
         yield line(x, ys[0], x, ys[-1], stroke=1.5)
         for owner, power in each.powers:
@@ -159,6 +157,24 @@ def _marks(drawn: Sequence[Estimate], keys: Keys, owners: tuple[str, ...], where
                 shape = MARKS[place](x, _y(float(power), top))
                 yield tag("path", d=shape, fill=LINES[place])
         yield text(keys[each.solution].letter, x, ys[0] - 11, size=15, anchor="middle", weight="bold")
+
+
+def _apart(places: Sequence[float]) -> list[float]:
+    """
+    Let posts of nearly the same cost step aside, or one would hide the other; the table has the amounts.
+
+    >>> _apart([50.0, 50.0, 374.0, 374.0])
+    [50.0, 65.0, 359.0, 374.0]
+    """
+    gap = min(15.0, (WIDTH - LEFT - RIGHT) / max(len(places) - 1, 1))
+    found: list[float] = []
+    for place in places:
+        found.append(max(place, found[-1] + gap) if found else place)
+    limit = float(WIDTH - RIGHT)
+    for at in range(len(found) - 1, -1, -1):
+        found[at] = min(found[at], limit)
+        limit = found[at] - gap
+    return found
 
 
 def _told(given: Sequence[Estimate], keys: Keys, owners: dict[str, str], say: Language) -> Iterable[str]:

@@ -61,7 +61,7 @@ def counts(name: str, title: str, counted: Counted, keys: Keys, say: Language) -
             say.text("what was ordered"),
             *_headings(depth, say),
             *((say.text("place {n} or lower", n=bands),) if depth > bands else ()),
-            say.text("not placed"),
+            say.text("left out"),
         ),
         rows=tuple(
             (
@@ -93,7 +93,7 @@ def _shade_list(bands: int, depth: int, say: Language, *, unplaced: bool) -> tup
         said[-1] = say.text("place {n} or lower", n=bands)
     fills = [*shades(bands)]
     if unplaced:
-        said.append(say.text("not placed"))
+        said.append(say.text("left out"))
         fills.append("none")
     body = []
     for place, (word, fill) in enumerate(zip(said, fills, strict=True)):

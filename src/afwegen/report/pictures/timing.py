@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from afwegen.steps import meeting as rooms
     from afwegen.steps.state import SessionState
 
-__all__ = ["times"]
+__all__ = ["moves", "times"]
 
 
 def times(seen: SessionState, say: Language) -> Times | None:
@@ -33,6 +33,15 @@ def times(seen: SessionState, say: Language) -> Times | None:
         begun=min(moments),
         until=until,
     )
+
+
+def moves(seen: SessionState) -> tuple[int, ...]:
+    """Return the records a time line rests on: those that planned meetings, and moved the session from step to step."""
+    found = {this.seq for this in seen.meeting.meetings.values()}
+    for step in Step:
+        stood = seen.progress.of(step)
+        found |= {seq for seq in (stood.completed, stood.overridden, stood.reopened) if seq is not None}
+    return tuple(sorted(found))
 
 
 def _moments(seen: SessionState) -> Iterable[datetime | None]:
