@@ -39,7 +39,7 @@ from afwegen.stores.refusals import (
     span,
     unknown_session,
 )
-from afwegen.stores.sqlite_file import SEQ_BITS, Guest, adopt, prepare, translated
+from afwegen.stores.sqlite_file import SEQ_BITS, Guest, adopt, prepare, translated, whole
 from afwegen.stores.waiting import Polling
 
 __all__ = ["PATIENCE", "SQLiteStore"]
@@ -67,8 +67,12 @@ _FEED: Final = f"""
     ) f LEFT JOIN afwegen_vault v ON v.session = f.session AND v.seq = f.seq
     ORDER BY f.id, f.seq, v.part"""  # noqa: S608 - one number, and it is ours
 
+_VAULT: Final = """
+    SELECT session, seq, part, payload FROM afwegen_vault WHERE session = ? AND seq >= ? AND seq < ?
+    ORDER BY seq, part"""
+
 _SUBJECTS: Final = """
-    SELECT seq, part, subject FROM afwegen_subjects WHERE session = ? AND seq >= ? AND seq < ?
+    SELECT session, seq, part, subject FROM afwegen_subjects WHERE session = ? AND seq >= ? AND seq < ?
     ORDER BY seq, part, subject"""
 
 _MOST_SESSIONS: Final = 1 << 63 - SEQ_BITS
@@ -117,7 +121,7 @@ class SQLiteStore:
         """Return all sessions, in the order they were made."""
         with self._reading() as db:
             rows = db.execute("SELECT session, length, frontier, secret FROM afwegen_sessions ORDER BY id").fetchall()
-        return tuple(_head(*row) for row in rows)
+        return tuple(_head(*row) for row in whole(rows, str, int, bytes, bytes))
 
     def head(self, session: str) -> Head:
         """Return where a session stands."""
@@ -160,18 +164,23 @@ class SQLiteStore:
     def subjects(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, str]]:
         """Read whom the vault rows are about: record, part and pseudonym."""
         key, seqs = self._span(session, start, stop)
-        return (row for page in _pages(seqs) for row in self._rows(_SUBJECTS, (key, page.start, page.stop)))
+        return (
+            (seq, part, subject)
+            for page in _pages(seqs)
+            for seq, part, subject in _of(key, self._rows(_SUBJECTS, key, page.start, page.stop), int, int, str)
+        )
 
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
         with self._reading() as db:
             key, head = _find(db, session)
             rows = db.execute(
-                "SELECT seq, pseudonym, payload FROM afwegen_people"
+                "SELECT session, seq, pseudonym, payload FROM afwegen_people"
                 " WHERE session = ? AND seq >= ? ORDER BY seq, pseudonym",
                 (key, span(start, None, head.length).start),
             ).fetchall()
-        return tuple(PersonRow(seq=seq, pseudonym=name, payload=payload) for seq, name, payload in rows)
+        found = _of(key, rows, int, str, bytes)
+        return tuple(PersonRow(seq=seq, pseudonym=name, payload=payload) for seq, name, payload in found)
 
     def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in the order of the commits."""
@@ -213,11 +222,12 @@ class SQLiteStore:
         for page in _pages(seqs):
             rows = self._rows(
                 "SELECT seq, session, size, note FROM afwegen_installation WHERE seq >= ? AND seq < ? ORDER BY seq",
-                (page.start, page.stop),
+                page.start,
+                page.stop,
             )
             if len(rows) < len(page):
                 raise _missing("the installation", min({*page} - {row[0] for row in rows}))
-            for _, session, size, note in rows:
+            for _, session, size, note in whole(rows, int, str, int, bytes):
                 yield Leaf(session=session, size=size, note=note)
 
     def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
@@ -226,13 +236,15 @@ class SQLiteStore:
             rows = db.execute(
                 "SELECT seq, size, note FROM afwegen_installation WHERE session = ? ORDER BY seq", (session,)
             ).fetchall()
-        return tuple((seq, Leaf(session=session, size=size, note=note)) for seq, size, note in rows)
+        found = whole(rows, int, int, bytes)
+        return tuple((seq, Leaf(session=session, size=size, note=note)) for seq, size, note in found)
 
     def keep(self, size: int, note: bytes) -> None:
         """Keep a checkpoint of the installation log."""
         with self._writing() as db:
             check_checkpoint(size, note, _edge(db).size)
             row = db.execute("SELECT note FROM afwegen_checkpoints WHERE size = ?", (size,)).fetchone()
+            whole([row] if row else [], bytes)
             if row is None:
                 db.execute("INSERT INTO afwegen_checkpoints (size, note) VALUES (?, ?)", (size, note))
             elif not note.startswith(row[0]):
@@ -242,7 +254,8 @@ class SQLiteStore:
 
     def kept(self, start: int = 0) -> tuple[tuple[int, bytes], ...]:
         """Return the checkpoints of the installation log from a size on."""
-        return tuple(self._rows("SELECT size, note FROM afwegen_checkpoints WHERE size >= ? ORDER BY size", (start,)))
+        rows = self._rows("SELECT size, note FROM afwegen_checkpoints WHERE size >= ? ORDER BY size", start)
+        return tuple(whole(rows, int, bytes))
 
     def close(self) -> None:
         """Let go of the file. A second time does nothing; any other call is refused afterwards."""
@@ -268,11 +281,8 @@ class SQLiteStore:
         for page in _pages(seqs):
             entries = self._column("entry", session, key, page)
             vault: dict[int, tuple[tuple[int, bytes], ...]] = {}
-            for seq, part, payload in self._rows(
-                "SELECT seq, part, payload FROM afwegen_vault"
-                " WHERE session = ? AND seq >= ? AND seq < ? ORDER BY seq, part",
-                (key, page.start, page.stop),
-            ):
+            rows = self._rows(_VAULT, key, page.start, page.stop)
+            for seq, part, payload in _of(key, rows, int, int, bytes):
                 vault[seq] = (*vault.get(seq, ()), (part, payload))
             for seq, entry in entries:
                 yield Stored(seq=seq, entry=entry, vault=vault.get(seq, ()))
@@ -287,13 +297,14 @@ class SQLiteStore:
         rows = self._rows(
             f"SELECT seq, {column} FROM afwegen_entries"  # noqa: S608 - one of two names, both ours
             " WHERE place >= ? AND place < ? ORDER BY place",
-            (_place(key, page.start), _place(key, page.stop)),
+            _place(key, page.start),
+            _place(key, page.stop),
         )
         if len(rows) < len(page):
             raise _missing(session, min({*page} - {seq for seq, _ in rows}))
-        return rows
+        return whole(rows, int, bytes)
 
-    def _rows(self, query: str, bounds: tuple[int, ...]) -> list[Any]:
+    def _rows(self, query: str, *bounds: int) -> list[Any]:
         with self._reading() as db:
             return db.execute(query, bounds).fetchall()
 
@@ -339,6 +350,7 @@ def _edge(db: _Db) -> Frontier:
     row = db.execute("SELECT frontier FROM afwegen_edge").fetchone()
     if row is None:
         raise IntegrityError("the edge of the installation log is gone", "restore a backup")
+    whole([row], bytes)
     return Frontier.from_bytes(row[0])
 
 
@@ -346,6 +358,7 @@ def _look_up(db: _Db, session: str) -> tuple[int, Head] | None:
     row = db.execute(
         "SELECT id, length, frontier, secret FROM afwegen_sessions WHERE session = ?", (session,)
     ).fetchone()
+    whole([row] if row else [], int, int, bytes, bytes)
     if row and not 0 <= row[0] < _MOST_SESSIONS:
         what = f"the number of {session!r} in the store is none that a store gives out"
         raise IntegrityError(what, "somebody wrote past the library: restore a backup", row[0])
@@ -372,6 +385,8 @@ def _known_call(db: _Db, key: int, key_mac: bytes) -> tuple[bytes | None, int, i
     row: tuple[bytes | None, int, int] | None = db.execute(
         "SELECT call_mac, first, count FROM afwegen_appends WHERE session = ? AND key_mac = ?", (key, key_mac)
     ).fetchone()
+    if row is not None:
+        whole([row[1:]], int, int)
     return row
 
 
@@ -437,6 +452,15 @@ def _write_people(db: _Db, key: int, batch: Batch) -> None:
             raise shown_before(row.pseudonym) from error
 
 
+def _of(key: int, rows: list[Any], *kinds: type) -> Iterator[tuple[Any, ...]]:
+    """Yield rows without the number of the session before them, which must be that of the one asked for."""
+    for found, *row in whole(rows, int, *kinds):
+        if found != key:
+            what = "the file is damaged: a row of one session lies among those of another"
+            raise IntegrityError(what, "restore a backup", found)
+        yield tuple(row)
+
+
 def _place(key: int, seq: int) -> int:
     return (key << SEQ_BITS) + seq
 
@@ -446,8 +470,9 @@ def _pages(seqs: range) -> Iterator[range]:
 
 
 def _item(key: tuple[Any, ...], rows: tuple[tuple[Any, ...], ...]) -> FeedItem:
+    whole([key], int, str, int, int, int, bytes)
     append, session, seq, _, _, entry = key
-    vault = tuple((part, payload) for *_, part, payload in rows if part is not None)
+    vault = tuple(whole([(part, payload) for *_, part, payload in rows if part is not None], int, bytes))
     return FeedItem(session=session, seq=seq, entry=entry, vault=vault, cursor=written((0, 0, append, seq)))
 
 

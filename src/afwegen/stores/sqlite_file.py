@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from time import monotonic, sleep
-from typing import Final
+from typing import Any, Final
 
 from afwegen.errors import AfwegenError, IntegrityError, StoreError
 from afwegen.log.frontier import EMPTY
 
-__all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "prepare", "translated"]
+__all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "prepare", "translated", "whole"]
 
 VERSION: Final = 2
 """The version of these tables."""
@@ -235,22 +235,24 @@ def adopt(db: sqlite3.Connection) -> Guest:
 
 def _inspect(db: _Db, path: str, *, shared: bool = False) -> int:
     """Return the version of the tables that are there, 0 for none; refuse a file that is not ours, or not whole."""
-    names = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+    names = dict(db.execute("SELECT name, sql FROM sqlite_master").fetchall())
     if not names or (shared and not any(name.startswith("afwegen_") for name in names)):
         return 0
     if "afwegen_schema" not in names:
         raise StoreError("this SQLite file is no store of ours", "give a file of its own", path)
     found = db.execute("SELECT version, written_by FROM afwegen_schema").fetchone() or (0, "an unknown version")
+    whole([found], int, str)
     if found[0] > VERSION:
         raise StoreError(
             f"this store was made by a newer version: its schema is {found[0]}, ours is {VERSION}",
             f"install {found[1]} or later",
             path,
         )
-    expected = {*_TABLES, *_INDEXES, *_TRIGGERS}
+    expected = dict(_statements(_TABLES, _INDEXES, _TRIGGERS))
     if found[0] >= 2:
-        expected |= {*_TABLES_OF_2, *_INDEXES_OF_2, *_TRIGGERS_OF_2}
-    missing = expected - names
+        expected |= _statements(_TABLES_OF_2, _INDEXES_OF_2, _TRIGGERS_OF_2)
+    # SQLite keeps every statement as it was given: one that reads otherwise guards something else, or nothing.
+    missing = [name for name, statement in expected.items() if names.get(name) != statement]
     if missing or found[0] < 1:
         raise IntegrityError(
             "the schema of this store is not whole", "somebody changed it: restore a backup", sorted(missing)
@@ -305,12 +307,18 @@ def _step_to_2(db: _Db) -> None:
 
 
 def _make(db: _Db, tables: dict[str, str], indexes: dict[str, str], triggers: dict[str, str]) -> None:
+    for _, statement in _statements(tables, indexes, triggers):
+        db.execute(statement)
+
+
+def _statements(tables: dict[str, str], indexes: dict[str, str], triggers: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what makes each, by name."""
     for name, columns in tables.items():
-        db.execute(f"CREATE TABLE {name} {columns}")
+        yield name, f"CREATE TABLE {name} {columns}"
     for name, index in indexes.items():
-        db.execute(f"CREATE {index.format(name=name)}")
+        yield name, f"CREATE {index.format(name=name)}"
     for name, moment in triggers.items():
-        db.execute(f"CREATE TRIGGER {name} {moment} BEGIN SELECT RAISE(ABORT, 'the log is append only'); END")
+        yield name, f"CREATE TRIGGER {name} {moment} BEGIN SELECT RAISE(ABORT, 'the log is append only'); END"
 
 
 def _this_version() -> str:
@@ -318,6 +326,19 @@ def _this_version() -> str:
         return f"afwegen {version('afwegen')}"
     except PackageNotFoundError:
         return "afwegen"
+
+
+def whole(rows: list[Any], *kinds: type) -> list[Any]:
+    """
+    Return rows as they are, when every value is of its kind: in a damaged file anything can stand in a column.
+
+    Raises:
+        IntegrityError: A value is of another kind.
+    """
+    for row in rows:
+        if tuple(map(type, row)) != kinds:
+            raise IntegrityError("the file is damaged: a row holds what no store writes", "restore a backup", row)
+    return rows
 
 
 @contextmanager
@@ -333,6 +354,9 @@ def translated(path: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _ours(error, path) from error
+    except UnicodeDecodeError as error:
+        # So Python says it where the text of an error of SQLite's is as damaged as the file.
+        raise IntegrityError(f"the file is damaged ({error})", "restore a backup", path) from error
 
 
 def _ours(error: sqlite3.Error, path: str) -> AfwegenError:
