@@ -56,8 +56,8 @@ _WITHIN: Final[_Turns] = ("SAVEPOINT afwegen", "RELEASE afwegen", ("ROLLBACK TO 
 """How a batch begins, ends and is undone; in a transaction of the host nothing but the batch is undone."""
 
 _FEED: Final = f"""
-    SELECT f.id, f.name, f.seq, f.first, f.count, f.entry, v.part, v.payload FROM (
-        SELECT a.id, a.session, a.first, a.count, s.session AS name, e.seq, e.entry
+    SELECT f.id, f.name, f.seq, f.first, f.count, f.length, f.entry, v.part, v.payload FROM (
+        SELECT a.id, a.session, a.first, a.count, s.session AS name, s.length, e.seq, e.entry
         FROM afwegen_appends a CROSS JOIN afwegen_sessions s CROSS JOIN afwegen_entries e
         WHERE s.id = a.session
             AND e.place >= (a.session << {SEQ_BITS}) + a.first
@@ -187,7 +187,7 @@ class SQLiteStore:
         _, _, append, seq = place_of(after)
         with self._reading() as db:
             rows = db.execute(_FEED, {"append": append, "seq": seq, "limit": most(limit)}).fetchall()
-        found = [(key, tuple(each)) for key, each in groupby(rows, key=lambda row: row[:6])]
+        found = [(key, tuple(each)) for key, each in groupby(rows, key=lambda row: row[:7])]
         insist_whole([((key[0],), *key[1:5]) for key, _ in found])
         return tuple(_item(key, parts) for key, parts in found)
 
@@ -347,11 +347,10 @@ def _head(session: str, length: int, frontier: bytes, secret: bytes) -> Head:
 
 
 def _edge(db: _Db) -> Frontier:
-    row = db.execute("SELECT frontier FROM afwegen_edge").fetchone()
-    if row is None:
+    rows = whole(db.execute("SELECT id, frontier FROM afwegen_edge").fetchall(), int, bytes)
+    if [number for number, _ in rows] != [1]:
         raise IntegrityError("the edge of the installation log is gone", "restore a backup")
-    whole([row], bytes)
-    return Frontier.from_bytes(row[0])
+    return Frontier.from_bytes(rows[0][1])
 
 
 def _look_up(db: _Db, session: str) -> tuple[int, Head] | None:
@@ -470,8 +469,12 @@ def _pages(seqs: range) -> Iterator[range]:
 
 
 def _item(key: tuple[Any, ...], rows: tuple[tuple[Any, ...], ...]) -> FeedItem:
-    whole([key], int, str, int, int, int, bytes)
-    append, session, seq, _, _, entry = key
+    whole([key], int, str, int, int, int, int, bytes)
+    append, session, seq, first, count, length, entry = key
+    if first + count > length:
+        raise IntegrityError(
+            f"an append is said to go beyond the end of {session!r}", "somebody changed it: restore a backup", count
+        )
     vault = tuple(whole([(part, payload) for *_, part, payload in rows if part is not None], int, bytes))
     return FeedItem(session=session, seq=seq, entry=entry, vault=vault, cursor=written((0, 0, append, seq)))
 
