@@ -18,7 +18,7 @@ from afwegen.log.frontier import EMPTY
 
 __all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "prepare", "translated"]
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The version of these tables."""
 
 SEQ_BITS: Final = 32
@@ -89,6 +89,9 @@ _TABLES_OF_2: Final = {
     "afwegen_checkpoints": "(size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT",
 }
 
+# What version 3 brought: a mark that stands until what was erased has been overwritten.
+_TABLES_OF_3: Final = {"afwegen_unscrubbed": "(id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT"}
+
 _INDEXES_OF_2: Final = {
     "afwegen_installation_session": "INDEX {name} ON afwegen_installation (session, seq)",
 }
@@ -148,6 +151,8 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
     _inspect(db, path)
     _write_ahead(db, path)
     db.execute("PRAGMA synchronous = FULL")
+    # What is deleted is overwritten at once, wherever SQLite knows that it lies.
+    db.execute("PRAGMA secure_delete = ON")
     # macOS acknowledges a sync before the disk has it, unless asked in so many words.
     db.execute("PRAGMA fullfsync = ON")
     db.execute("PRAGMA checkpoint_fullfsync = ON")
@@ -250,6 +255,8 @@ def _inspect(db: _Db, path: str, *, shared: bool = False) -> int:
     expected = {*_TABLES, *_INDEXES, *_TRIGGERS}
     if found[0] >= 2:
         expected |= {*_TABLES_OF_2, *_INDEXES_OF_2, *_TRIGGERS_OF_2}
+    if found[0] >= 3:
+        expected |= {*_TABLES_OF_3}
     missing = expected - names
     if missing or found[0] < 1:
         raise IntegrityError(
@@ -291,6 +298,8 @@ def _bring_up_to_date(db: _Db, found: int) -> None:
         _create_all(db)
     if found < 2:
         _step_to_2(db)
+    if found < 3:
+        _step_to_3(db)
 
 
 def _create_all(db: _Db) -> None:
@@ -302,6 +311,11 @@ def _step_to_2(db: _Db) -> None:
     _make(db, _TABLES_OF_2, _INDEXES_OF_2, _TRIGGERS_OF_2)
     db.execute("INSERT INTO afwegen_edge VALUES (1, ?)", (EMPTY.to_bytes(),))
     db.execute("UPDATE afwegen_schema SET version = 2, written_by = ?", (_this_version(),))
+
+
+def _step_to_3(db: _Db) -> None:
+    _make(db, _TABLES_OF_3, {}, {})
+    db.execute("UPDATE afwegen_schema SET version = 3, written_by = ?", (_this_version(),))
 
 
 def _make(db: _Db, tables: dict[str, str], indexes: dict[str, str], triggers: dict[str, str]) -> None:
