@@ -84,14 +84,15 @@ def _differ(event: ModelEvaluated, what: str, got: object) -> NoReturn:
 
 def _closed(state: SessionState, event: ModelEvaluated) -> str:
     """Say what of the input, or of the recorded outcome, is gone."""
-    if isinstance(event.outcome, Erased):
-        return f"the recorded outcome of {event.result} is closed"
     weights = state.preparation.options.get("judge weights")
-    if weights is not None and _is_closed(weights.event):
-        return f"the judges' weights {event.result} rests on are closed"
     rounds = [state.meeting.rounds[key] for key in event.rounds if key in state.meeting.rounds]
     gone = sum(_is_closed(sheet.event) for this in rounds for sheet in this.sheets.values())
-    return f"{gone} of the sheets {event.result} rests on are closed" if gone else ""
+    closed = [
+        *(["the recorded outcome"] if isinstance(event.outcome, Erased) else []),
+        *(["the judges' weights"] if weights is not None and _is_closed(weights.event) else []),
+        *([f"{gone} of the sheets"] if gone else []),
+    ]
+    return f"of {event.result} {' and '.join(closed)} are closed" if closed else ""
 
 
 def _is_closed(event: Any) -> bool:
