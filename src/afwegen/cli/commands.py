@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from afwegen import audit
-from afwegen.cli import proving, telling
+from afwegen.cli import personal, proving, telling
 from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import facts, heading, line, progress, show_json, table, title
 from afwegen.cli.sources import ballots, existing_store, is_ballot_file, one_session, profile_of, titles_of
@@ -373,7 +373,7 @@ def _write_lines(store: str, output: str, session: str | None, *, as_json: bool)
 
 # -- proving ----------------------------------------------------------------------------------------------------------
 
-for command in proving.COMMANDS:
+for command in (*proving.COMMANDS, *personal.COMMANDS):
     afwegen.add_command(command)
 
 
