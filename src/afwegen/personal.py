@@ -138,7 +138,8 @@ def erase(session: Session, person: str, by: str, ground: Ground, scope: Scope) 
 def redact(session: Session, entry: int, fields: tuple[str, ...], by: str, ground: RedactionGround) -> Verb[Erasure]:
     """Erase what should not have been written; see ``Session.redact``."""
     yield from session._refresh()
-    session._refuse_beyond(entry + 1)
+    if not 0 <= entry < session.state.length:
+        raise RuleViolation(f"this session has {session.state.length} records", "name one of them", entry)
     stored = yield from _stored(session, entry)
     declared = event_type(session.decoded(stored).event)
     texts = tuple(field.name for field in declared.personal)

@@ -65,11 +65,10 @@ def subject(store: str, person: str, session: str | None, *, as_json: bool) -> N
 
 
 def _show(record: Record[Any]) -> None:
-    line(
-        f"{record.seq}  {record.happened_at:%Y-%m-%d %H:%M}  {record.type.partition('/')[0]}, by {record.by}", indent=2
-    )
-    fields = event_type(record.event).fields
-    for field in fields:
+    behalf = "" if record.author == record.by else f" for {record.author}"
+    what = f"{record.type.partition('/')[0]}, by {record.by}{behalf}"
+    line(f"{record.seq}  {record.happened_at:%Y-%m-%d %H:%M}  {what}", indent=2)
+    for field in event_type(record.event).fields:
         value = getattr(record.event, field.name)
         if value is not None and value != ():
             line(f"{field.name}: {telling.shown(value)}", indent=6)
