@@ -143,10 +143,11 @@ def redact(session: Session, entry: int, fields: tuple[str, ...], by: str, groun
     stored = yield from _stored(session, entry)
     declared = event_type(session.decoded(stored).event)
     texts = tuple(field.name for field in declared.personal)
-    for name in fields if texts else ("",):
+    if not texts:
+        raise RuleViolation("there is nothing personal in this record", "name another", declared.name)
+    for name in fields:
         if name not in texts:
-            do = f"choose from {', '.join(texts) or 'none: all of it is public'}"
-            raise RuleViolation(f"{declared.name} has no such personal field", do, name)
+            raise RuleViolation(f"{declared.name} has no such personal field", f"choose from {', '.join(texts)}", name)
     event = TextRedacted(entry=entry, fields=tuple(sorted(set(fields))), ground=ground)
     if event not in {said.event for said in session.state.meeting.erasures}:
         yield from session._record((event,), by, Role.SYSTEM, None, None, "live", None)

@@ -41,7 +41,7 @@ from afwegen.stores.refusals import (
     span,
     unknown_session,
 )
-from afwegen.stores.sqlite_file import SEQ_BITS, Guest, adopt, prepare, translated
+from afwegen.stores.sqlite_file import SEQ_BITS, Guest, adopt, prepare, scrub_file, translated
 from afwegen.stores.waiting import Polling
 
 __all__ = ["PATIENCE", "SQLiteStore"]
@@ -192,12 +192,7 @@ class SQLiteStore:
         with self._reading() as db:
             if isinstance(db, Guest):
                 raise not_scrubbed()
-            # Where pages were split, old octets lie in gaps that no delete reaches: only a new file is free of them.
-            db.execute("VACUUM")
-            (busy, _, _) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if busy:
-                raise StoreError("somebody is using the file, so its journal stays", "scrub again later", self._path)
-            db.execute("DELETE FROM afwegen_unscrubbed")
+            scrub_file(db, self._path)
 
     def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in the order of the commits."""

@@ -16,7 +16,7 @@ from typing import Final
 from afwegen.errors import AfwegenError, IntegrityError, StoreError
 from afwegen.log.frontier import EMPTY
 
-__all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "prepare", "translated"]
+__all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "prepare", "scrub_file", "secure", "translated"]
 
 VERSION: Final = 3
 """The version of these tables."""
@@ -149,6 +149,13 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise StoreError("SQLite is older than 3.37", "run a Python with a newer SQLite", sqlite3.sqlite_version)
     _inspect(db, path)
+    secure(db, path)
+    if _inspect(db, path) < VERSION:
+        _create(db, path)
+
+
+def secure(db: sqlite3.Connection, path: str) -> None:
+    """Let a connection of our own keep what it acknowledged, and overwrite what it deletes."""
     _write_ahead(db, path)
     db.execute("PRAGMA synchronous = FULL")
     # What is deleted is overwritten at once, wherever SQLite knows that it lies.
@@ -156,8 +163,21 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
     # macOS acknowledges a sync before the disk has it, unless asked in so many words.
     db.execute("PRAGMA fullfsync = ON")
     db.execute("PRAGMA checkpoint_fullfsync = ON")
-    if _inspect(db, path) < VERSION:
-        _create(db, path)
+
+
+def scrub_file(db: sqlite3.Connection, path: str) -> None:
+    """
+    Write a file anew, and cut its journal off.
+
+    Raises:
+        StoreError: Somebody is using it.
+    """
+    # Where pages were split, old octets lie in gaps that no delete reaches: only a new file is free of them.
+    db.execute("VACUUM")
+    (busy, _, _) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise StoreError("somebody is using the file, so its journal stays", "scrub again later", path)
+    db.execute("DELETE FROM afwegen_unscrubbed")
 
 
 class Guest:
