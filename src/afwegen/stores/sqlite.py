@@ -24,22 +24,24 @@ from typing import Any, Final, Self
 from afwegen.errors import IntegrityError, StoreError
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
-from afwegen.stores.contract import Appended, Batch, Call, Head, Leaf, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Call, Forgetting, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem, insist_whole, most, place_of, written
 from afwegen.stores.refusals import (
     another_checkpoint,
     check,
     check_checkpoint,
+    check_forgetting,
     check_leaves,
     closed,
     conflict,
     installation_conflict,
+    not_scrubbed,
     other_call,
     shown_before,
     span,
     unknown_session,
 )
-from afwegen.stores.sqlite_file import SEQ_BITS, Guest, adopt, prepare, translated, whole
+from afwegen.stores.sqlite_file import SEQ_BITS, Guest, adopt, prepare, scrub_file, translated, whole
 from afwegen.stores.waiting import Polling
 
 __all__ = ["PATIENCE", "SQLiteStore"]
@@ -181,6 +183,34 @@ class SQLiteStore:
             ).fetchall()
         found = _of(key, rows, int, str, bytes)
         return tuple(PersonRow(seq=seq, pseudonym=name, payload=payload) for seq, name, payload in found)
+
+    def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
+        """Return record and part of every vault row that somebody is a subject of, in order."""
+        with self._reading() as db:
+            key, _ = _find(db, session)
+            rows = db.execute(
+                "SELECT seq, part FROM afwegen_subjects WHERE session = ? AND subject = ? ORDER BY seq, part",
+                (key, pseudonym),
+            ).fetchall()
+        return tuple((seq, part) for seq, part in rows)
+
+    def forget(self, forgetting: Forgetting) -> None:
+        """Delete rows of the vault and of people, and codes of calls: all of it, or nothing."""
+        check_forgetting(forgetting)
+        with self._writing() as db:
+            key, _ = _find(db, forgetting.session)
+            _forget(db, key, forgetting)
+
+    def unscrubbed(self) -> bool:
+        """Say whether something was forgotten, and not yet scrubbed."""
+        return bool(self._rows("SELECT 1 FROM afwegen_unscrubbed"))
+
+    def scrub(self) -> None:
+        """Overwrite what was forgotten: the file is written anew, and the journal is cut off."""
+        with self._reading() as db:
+            if isinstance(db, Guest):
+                raise not_scrubbed()
+            scrub_file(db, self._path)
 
     def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in the order of the commits."""
@@ -458,6 +488,28 @@ def _of(key: int, rows: list[Any], *kinds: type) -> Iterator[tuple[Any, ...]]:
             what = "the file is damaged: a row of one session lies among those of another"
             raise IntegrityError(what, "restore a backup", found)
         yield tuple(row)
+
+
+def _forget(db: _Db, key: int, forgetting: Forgetting) -> None:
+    rows = [(key, seq, part) for seq, part in forgetting.rows]
+    left = [(key, seq, part, payload) for seq, part, payload in forgetting.instead]
+    db.executemany("DELETE FROM afwegen_subjects WHERE session = ? AND seq = ? AND part = ?", rows)
+    db.executemany("DELETE FROM afwegen_vault WHERE session = ? AND seq = ? AND part = ?", rows)
+    for row in left:
+        # Rows are never updated: one that is gone already stays gone.
+        if db.execute("DELETE FROM afwegen_vault WHERE session = ? AND seq = ? AND part = ?", row[:3]).rowcount:
+            db.execute("INSERT INTO afwegen_vault (session, seq, part, payload) VALUES (?, ?, ?, ?)", row)
+    named = [(key, pseudonym) for pseudonym in forgetting.people]
+    db.executemany("DELETE FROM afwegen_people WHERE session = ? AND pseudonym = ?", named)
+    calls = frozenset(forgetting.calls)
+    known = db.execute(
+        "SELECT id, first, count FROM afwegen_appends"
+        " WHERE session = ? AND key_mac IS NOT NULL AND call_mac IS NOT NULL",
+        (key,),
+    ).fetchall()
+    forgotten = [(number,) for number, first, count in known if not calls.isdisjoint(range(first, first + count))]
+    db.executemany("UPDATE afwegen_appends SET call_mac = NULL WHERE id = ?", forgotten)
+    db.execute("INSERT OR IGNORE INTO afwegen_unscrubbed VALUES (1)")
 
 
 def _place(key: int, seq: int) -> int:

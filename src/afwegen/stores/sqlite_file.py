@@ -16,9 +16,9 @@ from typing import Any, Final
 from afwegen.errors import AfwegenError, IntegrityError, StoreError
 from afwegen.log.frontier import EMPTY
 
-__all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "prepare", "translated", "whole"]
+__all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "prepare", "scrub_file", "secure", "translated", "whole"]
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The version of these tables."""
 
 SEQ_BITS: Final = 32
@@ -89,6 +89,9 @@ _TABLES_OF_2: Final = {
     "afwegen_checkpoints": "(size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT",
 }
 
+# What version 3 brought: a mark that stands until what was erased has been overwritten.
+_TABLES_OF_3: Final = {"afwegen_unscrubbed": "(id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT"}
+
 _INDEXES_OF_2: Final = {
     "afwegen_installation_session": "INDEX {name} ON afwegen_installation (session, seq)",
 }
@@ -146,13 +149,35 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise StoreError("SQLite is older than 3.37", "run a Python with a newer SQLite", sqlite3.sqlite_version)
     _inspect(db, path)
+    secure(db, path)
+    if _inspect(db, path) < VERSION:
+        _create(db, path)
+
+
+def secure(db: sqlite3.Connection, path: str) -> None:
+    """Let a connection of our own keep what it acknowledged, and overwrite what it deletes."""
     _write_ahead(db, path)
     db.execute("PRAGMA synchronous = FULL")
+    # What is deleted is overwritten at once, wherever SQLite knows that it lies.
+    db.execute("PRAGMA secure_delete = ON")
     # macOS acknowledges a sync before the disk has it, unless asked in so many words.
     db.execute("PRAGMA fullfsync = ON")
     db.execute("PRAGMA checkpoint_fullfsync = ON")
-    if _inspect(db, path) < VERSION:
-        _create(db, path)
+
+
+def scrub_file(db: sqlite3.Connection, path: str) -> None:
+    """
+    Write a file anew, and cut its journal off.
+
+    Raises:
+        StoreError: Somebody is using it.
+    """
+    # Where pages were split, old octets lie in gaps that no delete reaches: only a new file is free of them.
+    db.execute("VACUUM")
+    (busy, _, _) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise StoreError("somebody is using the file, so its journal stays", "scrub again later", path)
+    db.execute("DELETE FROM afwegen_unscrubbed")
 
 
 class Guest:
@@ -251,6 +276,8 @@ def _inspect(db: _Db, path: str, *, shared: bool = False) -> int:
     expected = dict(_statements(_TABLES, _INDEXES, _TRIGGERS))
     if found[0] >= 2:
         expected |= _statements(_TABLES_OF_2, _INDEXES_OF_2, _TRIGGERS_OF_2)
+    if found[0] >= 3:
+        expected |= _statements(_TABLES_OF_3, {}, {})
     # SQLite keeps every statement as it was given: one that reads otherwise guards something else, or nothing.
     missing = [name for name, statement in expected.items() if names.get(name) != statement]
     if missing or found[0] < 1:
@@ -293,6 +320,8 @@ def _bring_up_to_date(db: _Db, found: int) -> None:
         _create_all(db)
     if found < 2:
         _step_to_2(db)
+    if found < 3:
+        _step_to_3(db)
 
 
 def _create_all(db: _Db) -> None:
@@ -304,6 +333,11 @@ def _step_to_2(db: _Db) -> None:
     _make(db, _TABLES_OF_2, _INDEXES_OF_2, _TRIGGERS_OF_2)
     db.execute("INSERT INTO afwegen_edge VALUES (1, ?)", (EMPTY.to_bytes(),))
     db.execute("UPDATE afwegen_schema SET version = 2, written_by = ?", (_this_version(),))
+
+
+def _step_to_3(db: _Db) -> None:
+    _make(db, _TABLES_OF_3, {}, {})
+    db.execute("UPDATE afwegen_schema SET version = 3, written_by = ?", (_this_version(),))
 
 
 def _make(db: _Db, tables: dict[str, str], indexes: dict[str, str], triggers: dict[str, str]) -> None:
