@@ -70,6 +70,24 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.line(f"{nodeid.rpartition('::')[2]}: {said}")
 
 
+@pytest.fixture(scope="session")
+def often():
+    """How often something is done: a few times, and many times in a soak."""
+    soaking = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
+    return lambda few, many: many if soaking else few
+
+
+@pytest.fixture
+def told(record_property):
+    """Have what was found stand in the summary, and return it."""
+
+    def telling(found):
+        record_property("told", str(found))
+        return found
+
+    return telling
+
+
 BINARIES = "/usr/lib/postgresql/*/bin"
 UNPRIVILEGED = "postgres"
 

@@ -8,7 +8,7 @@ keys lie in the vault. This is the only place that knows cattrs.
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -24,7 +24,17 @@ from cattrs.gen import make_dict_structure_fn, override
 from rpds import HashTrieMap
 
 from afwegen.errors import CodecError, IntegrityError
-from afwegen.events.declaration import EVENT_TYPES, MISSING, Disclosure, Erased, EventType, FieldType, Ratio, event_type
+from afwegen.events.declaration import (
+    ERASED,
+    EVENT_TYPES,
+    MISSING,
+    Disclosure,
+    Erased,
+    EventType,
+    FieldType,
+    Ratio,
+    event_type,
+)
 from afwegen.events.record import Record
 from afwegen.events.upcasting import Upcaster, lifts, shape_of
 from afwegen.log import canonical
@@ -32,7 +42,21 @@ from afwegen.log.commitment import SALT_SIZE, commit, opens
 from afwegen.log.spelling import read_decimal, read_ratio, read_time, spell_decimal, spell_ratio, spell_time
 from afwegen.method import Role
 
-__all__ = ["Encoded", "Opening", "People", "decode", "encode", "fields_of", "make_event", "open_entry", "person_row"]
+__all__ = [
+    "EVERYTHING",
+    "Encoded",
+    "Opening",
+    "People",
+    "decode",
+    "decode_watching",
+    "encode",
+    "fields_of",
+    "is_erased",
+    "make_event",
+    "open_entry",
+    "person_row",
+    "without",
+]
 
 LARGEST_VALUE: Final = 32 * 1024
 """Octets a personal value may have in canonical form."""
@@ -43,6 +67,8 @@ PERSON_PATH: Final = "person"
 USUAL: Final = "p_"
 VOICE: Final = "j_"
 """How the pseudonym begins that somebody has in one round of a secret session."""
+NAMELESS: Final = "~"
+"""How somebody goes whom the vault no longer names: this, and the pseudonym."""
 
 EMPTY: Final[HashTrieMap[str, str]] = HashTrieMap()
 Random: TypeAlias = Callable[[int], bytes]
@@ -85,7 +111,17 @@ class People:
 
     def key(self, pseudonym: str) -> str:
         """Return the key behind a pseudonym; the pseudonym itself, marked, where the vault no longer says."""
-        return self.keys.get(pseudonym) or f"~{pseudonym}"
+        return self.keys.get(pseudonym) or f"{NAMELESS}{pseudonym}"
+
+
+def is_erased(key: str) -> bool:
+    """
+    Say whether this is how somebody goes of whom the vault no longer says who it is.
+
+    >>> is_erased("~p_3f"), is_erased("anna")
+    (True, False)
+    """
+    return key.startswith(NAMELESS)
 
 
 NOBODY: Final = People()
@@ -342,6 +378,8 @@ class _Writing:
         known = self.people.pseudonym(key, voice)
         if known is not None:
             return known
+        if is_erased(key):
+            raise CodecError("this person was erased: nothing more is recorded of them", "leave them out", key)
         new = f"{USUAL if voice is None else VOICE}{self.random(PSEUDONYM_SIZE).hex()}"
         salt = self.random(SALT_SIZE)
         path = f"{PERSON_PATH}/{new}"
@@ -444,7 +482,9 @@ def _refuse_large(declared: EventType, field: FieldType, value: Any) -> None:
 
 def _authors(record: Record[Any], members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return whose words a record is: for whom it was entered, else who entered it."""
-    return members.get(record.subgroup or "") or (record.on_behalf_of or record.by,)
+    # Of a subgroup those who were erased before have no part in what it says now.
+    group = tuple(key for key in members.get(record.subgroup or "", ()) if not is_erased(key))
+    return group or (record.on_behalf_of or record.by,)
 
 
 def subjects(
@@ -482,13 +522,14 @@ def _subjects(record: Record[Any], field: FieldType, members: Mapping[str, tuple
     """Return who a personal value names as its subjects, each once, in the order found; of a subgroup, its members."""
     named = [person for name in field.subjects for person in _several(getattr(record.event, name))]
     named += _people_in(getattr(record.event, field.name))
-    return tuple(dict.fromkeys(person for key in named for person in members.get(key, (key,))))
+    people = (person for key in named for person in members.get(key, (key,)))
+    return tuple(dict.fromkeys(person for person in people if not is_erased(person)))
 
 
 def _several(value: Any) -> Iterable[str]:
-    """Return the people that a field holds: one, several, or values that name them."""
-    if isinstance(value, str):
-        return (value,)
+    """Return the people that a field holds: none, one, several, or values that name them."""
+    if value is None or isinstance(value, str):
+        return () if value is None else (value,)
     return (*(each for each in value if isinstance(each, str)), *_people_in(value))
 
 
@@ -525,7 +566,7 @@ def with_voice(record: Record[Any], people: People, voice: str | None) -> Record
 def _masked(key: str, people: People, voice: str | None = None) -> str:
     pseudonym = people.pseudonym(key, voice) or people.pseudonyms.get(key)
     # Who was erased goes by the pseudonym already.
-    return key if pseudonym is None and key.startswith("~") else f"~{pseudonym or key}"
+    return key if pseudonym is None and is_erased(key) else f"{NAMELESS}{pseudonym or key}"
 
 
 def with_pseudonyms(record: Record[Any], people: People, voice: str | None = None) -> Record[Any]:
@@ -635,7 +676,33 @@ def _insisted(name: str, fields: dict[str, Any], names: frozenset[str]) -> dict[
     return fields
 
 
-def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[Any]:
+class _Everything:
+    """Every path there is."""
+
+    def __contains__(self, path: object) -> bool:
+        return True
+
+
+EVERYTHING: Final[Container[str]] = _Everything()
+"""What an erasure of a person covers of a record."""
+
+
+def without(payload: bytes, paths: Container[str]) -> bytes | None:
+    """
+    Return a vault row without the values under some paths, None where nothing is left of it.
+
+    Raises:
+        CodecError: The row is no such thing.
+    """
+    row = canonical.decode(payload)
+    kept = {path: value for path, value in _values(row).items() if path not in paths}
+    salts = {path: salt for path, salt in row["salts"].items() if path in kept}
+    return canonical.encode({"salts": salts, "values": kept}) if kept else None
+
+
+def decode(
+    entry: bytes, payloads: Iterable[bytes], people: People, erased: Container[str] = frozenset()
+) -> Record[Any]:
     """
     Read a record back: strictly, and whole where the vault still opens it.
 
@@ -643,15 +710,18 @@ def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[An
         entry: The stored bytes.
         payloads: What the vault holds of it.
         people: The keys behind the pseudonyms; one that is not there shows as ``~p_...``.
+        erased: The paths that an erasure covers: what is gone of these is ERASED, what else is gone is MISSING.
 
     Raises:
         CodecError: The bytes are not an entry of ours; with what is wrong and where.
     """
-    return decode_watching(entry, payloads, people)[0]
+    return decode_watching(entry, payloads, people, erased)[0]
 
 
-def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> tuple[Record[Any], bool]:
-    """Read a record back as ``decode`` does, and say whether it is whole: no personal value is gone."""
+def decode_watching(
+    entry: bytes, payloads: Iterable[bytes], people: People, erased: Container[str] = frozenset()
+) -> tuple[Record[Any], frozenset[str]]:
+    """Read a record back as ``decode`` does, and say which of its personal values are gone."""
     document = _document(entry, canonical.read)
     reading = _reading(_string(document["type"]))
     plan, fields, commitments = reading.plan, document["fields"], document["commitments"]
@@ -660,13 +730,14 @@ def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> 
     values: dict[str, Any] = {}
     for payload in payloads:
         values.update(_values(canonical.parse(payload)))
-    whole = values.keys() == commitments.keys()
-    if not whole:
+    gone: frozenset[str] = frozenset()
+    if values.keys() != commitments.keys():
         if not values.keys() <= commitments.keys():
             # What nobody committed to could pass for what is public.
             what = f"record {document['seq']} committed to no such value"
             raise CodecError(what, "the vault was changed", sorted(values.keys() - commitments.keys()))
-        fields.update(dict.fromkeys(commitments, MISSING))
+        gone = frozenset(commitments.keys() - values.keys())
+        fields.update({path: ERASED if path in erased else MISSING for path in gone})
     fields.update(values)
     fields = _insisted(document["type"], fields, reading.names)
     if reading.older:
@@ -688,7 +759,7 @@ def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> 
         channel=document["channel"],
         meeting=document["meeting"],
     )
-    return record, whole
+    return record, gone
 
 
 _ROLES: Final = {role.value: role for role in Role}

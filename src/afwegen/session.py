@@ -11,14 +11,14 @@ import asyncio
 import hmac
 import secrets
 import warnings
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 import attrs
-from attrs import frozen
+from attrs import Factory, frozen
 
 from afwegen import codec, weighing
 from afwegen.errors import (
@@ -30,8 +30,8 @@ from afwegen.errors import (
     RuleViolation,
     UnknownSession,
 )
-from afwegen.events import ModelEvaluated, Record, ReportExported, SessionStarted
-from afwegen.events.declaration import clean_text, event_type
+from afwegen.events import ModelEvaluated, Record, ReportExported, SessionStarted, SubjectErased
+from afwegen.events.declaration import ERASED, clean_text, event_type
 from afwegen.events.record import Channel, milliseconds, to_the_minute
 from afwegen.log import canonical
 from afwegen.method import RULES_VERSION, MethodSettings, Role, RoleName
@@ -42,8 +42,10 @@ from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stor
 from afwegen.stores.threaded import AsyncStore
 
 if TYPE_CHECKING:
+    from afwegen.events.meeting import Ground, RedactionGround, Scope
     from afwegen.models import Comparison, Model, Outcome, Profile
     from afwegen.models.profile import Derivation
+    from afwegen.personal import Erasure, Subject
     from afwegen.steps.advice import Advice
     from afwegen.weighing import WhatIf
 
@@ -212,6 +214,7 @@ class Session:
         self._state = SessionState()
         self._people = codec.NOBODY
         self._secret = b""
+        self._erased = _Erased()
         self._settled = 0
         self._untold: tuple[Record[Any], ...] = ()
 
@@ -389,7 +392,11 @@ class Session:
             ),
         }
         return {
-            key: tuple(judge for judge in judges[meeting.rounds[key].of] if judge not in meeting.rounds[key].sheets)
+            key: tuple(
+                judge
+                for judge in judges[meeting.rounds[key].of]
+                if judge not in meeting.rounds[key].sheets and not codec.is_erased(judge)
+            )
             for key in meeting.open_rounds
         }
 
@@ -450,6 +457,92 @@ class Session:
         """Record that a file was made of this session; the layer above makes it."""
         event = ReportExported(format=format, upto=self._state.length, viewer=viewer)
         return _drive(self._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
+
+    # -- what belongs to a person -------------------------------------------------------------------------------------
+
+    def erase(self, person: str, *, by: str, ground: Ground = "request", scope: Scope = "everything") -> Erasure:
+        """
+        Erase a person: the log says so, and what is about them can no longer be opened by anybody.
+
+        Values that are about several people go with the first of them: what their subgroup said, and the whole outcome
+        of every result they judged in. Every proof stays valid, and the order of recorded results stays. They show as
+        a pseudonym from then on; the same key used again is somebody new.
+
+        It may be repeated, and takes up an erasure that was broken off. On a connection of the host it is part of the
+        host's transaction, but for the scrubbing, which comes after the commit (``Erasure.scrubbed``).
+
+        >>> from afwegen import Session, open_store
+        >>> from afwegen.events import ParticipantInvited
+        >>> session = Session.start(open_store("memory:"), title="Complex A", area="Municipality X", by="jochum")
+        >>> _ = session.record(ParticipantInvited(participant="anna", name="Anna", perspective="resident"), by="jochum")
+        >>> session.erase("anna", by="jochum").entries
+        (1,)
+        >>> session.history()[1].event.name
+        ERASED
+
+        Args:
+            person: The key by which the application knows them, or their pseudonym.
+            by: The key of who does it; may be the person.
+            ground: Why: request, consent withdrawn, retention ended, law.
+            scope: ``everything`` that is about them, or the ``identity`` only: the key, and what was said of them when
+                they came in, changed place or left. What they said then stays, under the pseudonym.
+
+        Returns:
+            What can no longer be opened, and which files were made before.
+
+        Raises:
+            RuleViolation: The session does not know this person.
+            StoreError: The store cannot be written, or not be scrubbed now: do it again.
+        """
+        from afwegen import personal
+
+        return _drive(personal.erase(self, person, by, ground, scope), self.store)
+
+    def redact(self, entry: int, *fields: str, by: str, ground: RedactionGround) -> Erasure:
+        """
+        Erase what should not have been written in one record: a text that names a third person, say.
+
+        Args:
+            entry: The sequence number of the record.
+            *fields: Which of its personal fields; all of them where none is named. Other wordings of it are records of
+                their own.
+            by: The key of who does it.
+            ground: Why: names a third person, unlawful, by mistake.
+
+        Raises:
+            RuleViolation: There is no such record, or it has no such personal field.
+            StoreError: The store cannot be written, or not be scrubbed now: do it again.
+        """
+        from afwegen import personal
+
+        return _drive(personal.redact(self, entry, fields, by, ground), self.store)
+
+    def erase_again(self) -> Erasure:
+        """
+        Carry out once more every erasure that the log tells of: after a restored backup, or where one broke off.
+
+        Raises:
+            StoreError: The store cannot be written, or not be scrubbed now: do it again.
+        """
+        from afwegen import personal
+
+        return _drive(personal.erase_again(self), self.store)
+
+    def subject(self, person: str) -> Subject:
+        """
+        Return everything the session holds about one person: what they have a right to see.
+
+        Look at it before you hand it over: a record about several people tells of the others too.
+
+        Args:
+            person: The key by which the application knows them, or their pseudonym.
+
+        Raises:
+            RuleViolation: The session does not know this person.
+        """
+        from afwegen import personal
+
+        return _drive(personal.subject(self, person), self.store)
 
     # -- weighing -----------------------------------------------------------------------------------------------------
 
@@ -582,7 +675,7 @@ class Session:
         self._state, self._people, self._secret = SessionState(), codec.NOBODY, b""
 
     def _refresh(self) -> Verb[None]:
-        """Read the news: new people first, so that no record shows a stranger."""
+        """Read the news; all of it again where the news is an erasure."""
         head: Head = yield _ReadHead(self.id)
         if head.length < self._state.length:
             # A log never shrinks: the host has rolled back and did not say so.
@@ -591,13 +684,28 @@ class Session:
         start = self._state.length
         if start == head.length:
             return
+        gone = yield from self._read_on(start, head.length)
+        if (erased := _erased(self._state)) != self._erased:
+            # What it covers was read before it was known: nothing of that may stay here.
+            self._forget()
+            self._secret, self._erased = head.secret, erased
+            gone = yield from self._read_on(0, head.length)
+        self._refuse_newer_rules()
+        if gone:
+            warnings.warn(
+                f"personal values of {len(gone)} records are gone, first of record {gone[0]}: run afwegen verify",
+                stacklevel=2,
+            )
+
+    def _read_on(self, start: int, stop: int) -> Verb[list[int]]:
+        """Read records, new people first, so that none shows a stranger; return of which something is missing."""
         people: tuple[PersonRow, ...] = yield _ReadPeople(self.id, start)
         self._learn(people)
         missing: list[int] = []
         first_heard = dict[int, Record[Any]]()
         try:
-            for first in range(start, head.length, PAGE):
-                entries: Iterable[Stored] = yield _ReadEntries(self.id, first, min(first + PAGE, head.length))
+            for first in range(start, stop, PAGE):
+                entries: Iterable[Stored] = yield _ReadEntries(self.id, first, min(first + PAGE, stop))
                 records: Iterable[Record[Any]] = (self._watched(stored, missing) for stored in entries)
                 if any(row.pseudonym.startswith(codec.VOICE) for row in people):
                     records = _noting(records, {row.seq for row in people}, first_heard)
@@ -606,14 +714,7 @@ class Session:
             library = codec.begun_by(*(stored.entry for stored in (yield _ReadEntries(self.id, 0, 1))))
             raise _by_a_newer(error, library) from error
         self._hear(people, first_heard)
-        self._refuse_newer_rules()
-        covered = {seq for said in self._state.meeting.erasures for seq in _covered(said.event)}
-        gone = [seq for seq in missing if seq not in covered]
-        if gone:
-            warnings.warn(
-                f"personal values of {len(gone)} records are gone, first of record {gone[0]}: run afwegen verify",
-                stacklevel=2,
-            )
+        return missing
 
     def _refuse_newer_rules(self) -> None:
         """Refuse a session that is held to rules not known here: what it means could not be told from its log."""
@@ -805,25 +906,33 @@ class Session:
 
     def _learn(self, rows: Iterable[PersonRow]) -> None:
         for row in rows:
-            key, _ = codec.person_row(row.payload)
-            self._people = self._people.with_person(row.pseudonym, key)
+            if row.pseudonym not in self._erased.people:
+                key, _ = codec.person_row(row.payload)
+                self._people = self._people.with_person(row.pseudonym, key)
 
     def _hear(self, rows: Iterable[PersonRow], records: Mapping[int, Record[Any]]) -> None:
         """Learn in which round somebody has a pseudonym: the one that the record which shows it first is about."""
         for row in rows:
             record = records.get(row.seq)
             voice = None if record is None else disclosure.voice(record, self._state)
-            if voice is not None and row.pseudonym.startswith(codec.VOICE):
+            known = row.pseudonym.startswith(codec.VOICE) and row.pseudonym not in self._erased.people
+            if voice is not None and known:
                 self._people = self._people.with_voice(row.pseudonym, codec.person_row(row.payload)[0], voice)
 
     def decoded(self, stored: Stored) -> Record[Any]:
         """Return a stored entry of this session as a record, by the people it knows so far."""
-        return codec.decode(stored.entry, [payload for _, payload in stored.vault], self._people)
+        return self._watched(stored, [])
 
     def _watched(self, stored: Stored, missing: list[int]) -> Record[Any]:
-        record, whole = codec.decode_watching(stored.entry, [payload for _, payload in stored.vault], self._people)
-        if not whole:
+        payloads = [payload for _, payload in stored.vault]
+        covered = self._erased.paths.get(stored.seq, frozenset[str]())
+        record, gone = codec.decode_watching(stored.entry, payloads, self._people, covered)
+        if any(path not in covered for path in gone):
             missing.append(stored.seq)
+        if stored.seq in self._erased.paths and not gone:
+            # It is still there: the erasure is under way, or was broken off. It shows no more all the same.
+            personal = [field.name for field in event_type(record.event).personal if field.name in covered]
+            return attrs.evolve(record, event=attrs.evolve(record.event, **dict.fromkeys(personal, ERASED)))
         return record
 
 
@@ -859,8 +968,25 @@ def _noting(records: Iterable[Record[Any]], wanted: set[int], noted: dict[int, R
         yield record
 
 
-def _covered(event: Any) -> tuple[int, ...]:
-    return event.entries if hasattr(event, "entries") else (event.entry,)
+@frozen
+class _Erased:
+    """What the erasures of a log cover: pseudonyms of people, and by record the paths."""
+
+    people: frozenset[str] = frozenset()
+    paths: Mapping[int, Container[str]] = Factory(dict)
+
+
+def _erased(state: SessionState) -> _Erased:
+    people: set[str] = set()
+    paths: dict[int, Container[str]] = {}
+    for said in state.meeting.erasures:
+        if isinstance(said.event, SubjectErased):
+            people.add(said.event.subject)
+            paths |= dict.fromkeys(said.event.entries, codec.EVERYTHING)
+            continue
+        seq, fields, known = said.event.entry, frozenset(said.event.fields), paths.get(said.event.entry, frozenset())
+        paths[seq] = fields | known if fields and isinstance(known, frozenset) else codec.EVERYTHING
+    return _Erased(frozenset(people), paths)
 
 
 def _authors(events: tuple[Any, ...], on_behalf_of: str | Sequence[str] | None) -> tuple[str | None, ...]:

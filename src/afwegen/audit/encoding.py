@@ -28,7 +28,7 @@ class Encoding:
     def __init__(self, session: str) -> None:
         self.session = session
         self.introduced: dict[str, int] = {}
-        self.erased: set[int | str] = set()
+        self.erased: set[int | str | tuple[int, str]] = set()
 
     def look(self, seq: int, entry: bytes) -> dict[str, Any]:
         """
@@ -104,12 +104,16 @@ class Encoding:
         self.introduced.update(dict.fromkeys(people, seq))
 
     def _note_erasure(self, name: str, fields: dict[str, Any]) -> None:
-        """Remember what an erasure covers: the records, and the person."""
+        """Remember what an erasure covers: the records, some paths of one, and the person."""
         match name, fields:
             case "subject-erased/1", {"subject": str(subject), "entries": list(entries)}:
                 self.erased |= {subject, *(seq for seq in entries if type(seq) is int)}
-            case "text-redacted/1", {"entry": int(seq)}:
-                self.erased.add(seq)
+            case "text-redacted/1", {"entry": int(seq), "fields": [*paths]}:
+                self.erased |= {(seq, path) for path in paths if isinstance(path, str)} if paths else {seq}
+
+    def covers(self, seq: int, path: str) -> bool:
+        """Say whether an erasure covers what a path of a record opened."""
+        return not self.erased.isdisjoint({seq, (seq, path), path.removeprefix("person/")})
 
     def _look_for_stranger(self, seq: int, pseudonym: Any) -> None:
         if not isinstance(pseudonym, str) or pseudonym not in self.introduced:

@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from afwegen import audit, weighing
-from afwegen.cli import proving, reporting, telling, watching
+from afwegen.cli import personal, proving, reporting, telling, watching
 from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import facts, heading, line, progress, show_json, table, title
-from afwegen.cli.sources import ballots, existing_store, is_ballot_file, one_session, profile_of, titles_of
+from afwegen.cli.sources import (
+    ballots,
+    existing_store,
+    is_ballot_file,
+    one_session,
+    profile_of,
+    titles_of,
+    vault_given,
+)
 from afwegen.errors import AfwegenError
 from afwegen.method import Step
 from afwegen.session import Session
@@ -40,7 +48,14 @@ CHOSEN: Final = frozenset({"chosen", "because", "departs from", "dissent", "not 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(package_name="afwegen")
-def afwegen() -> None:
+@click.option(
+    "--vault",
+    metavar="URL",
+    envvar="AFWEGEN_VAULT",
+    show_envvar=True,
+    help="Where values and people are kept, if not in STORE itself: sqlite:///kluis.db.",
+)
+def afwegen(vault: str | None) -> None:
     """
     Afwegen in de Wijk: record how a neighbourhood chooses, and show it for good.
 
@@ -63,7 +78,7 @@ def demo(url: str | None, *, as_json: bool) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         place = url or f"sqlite:///{Path(folder) / 'complex-a.db'}"
-        with open_store(place) as store:
+        with open_store(place, vault=vault_given()) as store:
             session = complex_a(store)
             again = Session.load(store, session.id)
             same = again.state == session.state
@@ -320,7 +335,7 @@ def import_(file: str, url: str, title: str | None, area: str | None, *, as_json
     meta = dict(election.meta)
     named = title or meta.get("description") or getattr(election, "title", "") or Path(file).stem
     where = area or meta.get("district") or meta.get("unit") or "not in the source"
-    with open_store(url) as store, progress("importing") as on_progress:
+    with open_store(url, vault=vault_given()) as store, progress("importing") as on_progress:
         made = import_election(
             store,
             election,
@@ -382,7 +397,7 @@ def _write_lines(store: str, output: str, session: str | None, *, as_json: bool)
 
 # -- proving ----------------------------------------------------------------------------------------------------------
 
-for command in proving.COMMANDS:
+for command in (*proving.COMMANDS, *personal.COMMANDS):
     afwegen.add_command(command)
 
 

@@ -247,6 +247,7 @@ def level(found: Level) -> dict[str, Any]:
         "of": found.of,
         "findings": list(found.findings),
         "left_open": list(found.left_open),
+        "notes": list(found.notes),
     }
 
 

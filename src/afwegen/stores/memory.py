@@ -10,12 +10,13 @@ from attrs import Factory, define, evolve
 
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
-from afwegen.stores.contract import Appended, Batch, Call, Head, Leaf, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Call, Forgetting, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem, most, place_of, written
 from afwegen.stores.refusals import (
     another_checkpoint,
     check,
     check_checkpoint,
+    check_forgetting,
     check_leaves,
     closed,
     conflict,
@@ -42,7 +43,7 @@ class _Log:
     entries: list[bytes] = Factory(list)
     leaves: list[bytes] = Factory(list)
     vault: dict[int, tuple[tuple[int, bytes], ...]] = Factory(dict)
-    subjects: dict[int, tuple[tuple[int, str], ...]] = Factory(dict)
+    subjects: dict[tuple[int, int], tuple[str, ...]] = Factory(dict)
     people: dict[str, PersonRow] = Factory(dict)
     calls: dict[bytes, tuple[Call, Appended]] = Factory(dict)
 
@@ -67,6 +68,7 @@ class MemoryStore:
         self._installation = EMPTY
         self._entered: list[Leaf] = []
         self._kept: dict[int, bytes] = {}
+        self._unscrubbed = False
 
     def sessions(self) -> tuple[Head, ...]:
         """Return all sessions, in the order they were made."""
@@ -134,11 +136,8 @@ class MemoryStore:
         with self._lock:
             log = self._log(session)
             seqs = span(start, stop, len(log.entries))
-        return (
-            (seq, part, subject)
-            for seq, about in self._each(seqs, lambda seq: (seq, log.subjects.get(seq, ())))
-            for part, subject in about
-        )
+            rows = [(*row, name) for row, names in log.subjects.items() if row[0] in seqs for name in names]
+        return iter(sorted(rows))
 
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
@@ -147,6 +146,30 @@ class MemoryStore:
             first = span(start, None, len(log.entries)).start
             rows = [row for row in log.people.values() if row.seq >= first]
         return tuple(sorted(rows, key=lambda row: (row.seq, row.pseudonym)))
+
+    def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
+        """Return record and part of every vault row that somebody is a subject of, in order."""
+        with self._lock:
+            return tuple(sorted(row for row, names in self._log(session).subjects.items() if pseudonym in names))
+
+    def forget(self, forgetting: Forgetting) -> None:
+        """Delete rows of the vault and of people, and codes of calls: all of it, or nothing."""
+        check_forgetting(forgetting)
+        with self._lock:
+            _forget(self._log(forgetting.session), forgetting)
+            self._unscrubbed = True
+
+    def unscrubbed(self) -> bool:
+        """Say whether something was forgotten, and not yet scrubbed."""
+        with self._lock:
+            self._open()
+            return self._unscrubbed
+
+    def scrub(self) -> None:
+        """Do nothing: memory is given back when it likes."""
+        with self._lock:
+            self._open()
+            self._unscrubbed = False
 
     def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in the order of the appends."""
@@ -262,7 +285,8 @@ def _item(session: str, log: _Log, number: int, seq: int) -> FeedItem:
 
 
 def _repeat(batch: Batch, call: Call, appended: Appended) -> Appended:
-    if batch.call != call:
+    # Where an erasure has taken the call, the key answers for whatever is called.
+    if batch.call != call and call.call_mac:
         raise other_call(batch.session, appended.first)
     return evolve(appended, repeated=True)
 
@@ -279,8 +303,22 @@ def _extend(log: _Log, batch: Batch) -> Appended:
     log.people.update((row.pseudonym, row) for row in batch.people)
     for row in sorted(batch.vault, key=lambda row: (row.seq, row.part)):
         log.vault[row.seq] = (*log.vault.get(row.seq, ()), (row.part, row.payload))
-        about = ((row.part, subject) for subject in sorted(row.subjects))
-        log.subjects[row.seq] = (*log.subjects.get(row.seq, ()), *about)
+        log.subjects[row.seq, row.part] = row.subjects
     if batch.call:
         log.calls[batch.call.key_mac] = (batch.call, appended)
     return appended
+
+
+def _forget(log: _Log, forgetting: Forgetting) -> None:
+    gone, left = {*forgetting.rows}, {(seq, part): payload for seq, part, payload in forgetting.instead}
+    for seq in {seq for seq, _ in (*gone, *left)} & log.vault.keys():
+        kept = ((part, left.get((seq, part), payload)) for part, payload in log.vault[seq] if (seq, part) not in gone)
+        log.vault[seq] = tuple(kept)
+    for row in gone:
+        log.subjects.pop(row, None)
+    for pseudonym in forgetting.people:
+        log.people.pop(pseudonym, None)
+    calls = frozenset(forgetting.calls)
+    for key_mac, (call, appended) in log.calls.items():
+        if not calls.isdisjoint(range(appended.first, appended.first + appended.count)):
+            log.calls[key_mac] = (evolve(call, call_mac=b""), appended)

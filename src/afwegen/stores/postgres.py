@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from afwegen.errors import StoreError
 from afwegen.log.frontier import Frontier
 from afwegen.stores import postgres_work as doing
-from afwegen.stores.contract import Appended, Batch, Head, Leaf, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Forgetting, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem
 from afwegen.stores.postgres_link import PATIENCE, SCHEMA, Address, address_of, carried, drivers, plain, settings
 from afwegen.stores.postgres_link import translated as _translated
 from afwegen.stores.postgres_schema import VERSION, Ask, Work, inspected, migrated, plan
-from afwegen.stores.refusals import closed, span
+from afwegen.stores.refusals import closed, not_scrubbed, span
 from afwegen.stores.transaction import Transaction, of_postgres
 from afwegen.stores.waiting import Listening
 
@@ -122,6 +122,24 @@ class PostgresStore:
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
         return self._do(doing.people(session, start))
+
+    def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
+        """Return record and part of every vault row that somebody is a subject of, in order."""
+        return self._do(doing.about(session, pseudonym))
+
+    def forget(self, forgetting: Forgetting) -> None:
+        """Delete rows of the vault and of people, and codes of calls: all of it, or nothing."""
+        self._do(doing.forget(forgetting), appending=True)
+
+    def unscrubbed(self) -> bool:
+        """Say whether something was forgotten, and not yet scrubbed."""
+        return self._do(doing.unscrubbed())
+
+    def scrub(self) -> None:
+        """Write anew the tables from which was forgotten; each is locked meanwhile."""
+        if self.borrowed:
+            raise not_scrubbed()
+        self._do(doing.scrub())
 
     def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in an order that never changes."""

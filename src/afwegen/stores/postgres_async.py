@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from afwegen.errors import StoreError
 from afwegen.log.frontier import Frontier
 from afwegen.stores import postgres_work as doing
-from afwegen.stores.contract import Appended, Batch, Head, Leaf, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Forgetting, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem
 from afwegen.stores.hearing import Ear, Follower
 from afwegen.stores.postgres import CONNECTIONS, suitable
@@ -25,7 +25,7 @@ from afwegen.stores.postgres_link import (
     translated,
 )
 from afwegen.stores.postgres_schema import VERSION, Work, inspected, migrated
-from afwegen.stores.refusals import closed, span
+from afwegen.stores.refusals import closed, not_scrubbed, span
 from afwegen.stores.waiting import Listening
 
 if TYPE_CHECKING:
@@ -130,6 +130,24 @@ class AsyncPostgresStore:
     async def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
         return await self._do(doing.people(session, start))
+
+    async def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
+        """Return record and part of every vault row that somebody is a subject of, in order."""
+        return await self._do(doing.about(session, pseudonym))
+
+    async def forget(self, forgetting: Forgetting) -> None:
+        """Delete rows of the vault and of people, and codes of calls: all of it, or nothing."""
+        await self._do(doing.forget(forgetting), appending=True)
+
+    async def unscrubbed(self) -> bool:
+        """Say whether something was forgotten, and not yet scrubbed."""
+        return await self._do(doing.unscrubbed())
+
+    async def scrub(self) -> None:
+        """Write anew the tables from which was forgotten; each is locked meanwhile."""
+        if self.borrowed:
+            raise not_scrubbed()
+        await self._do(doing.scrub())
 
     async def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in an order that never changes."""
