@@ -453,6 +453,8 @@ def _personal(
     """Return the commitments, and one vault row for each set of people the values are about."""
     record = writing.record
     salts = writing.random(SALT_SIZE * len(plan.personal))
+    if record.subgroup or plan.about_others:
+        members = _remaining(members)
     usual = tuple(map(writing.pseudonym, _authors(record, members)))
     rows: dict[tuple[str, ...], tuple[dict[str, Any], dict[str, str]]] = {}
     opened: list[tuple[str, bytes, Any]] = []
@@ -482,9 +484,12 @@ def _refuse_large(declared: EventType, field: FieldType, value: Any) -> None:
 
 def _authors(record: Record[Any], members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return whose words a record is: for whom it was entered, else who entered it."""
-    # Of a subgroup those who were erased before have no part in what it says now.
-    group = tuple(key for key in members.get(record.subgroup or "", ()) if not is_erased(key))
-    return group or (record.on_behalf_of or record.by,)
+    return members.get(record.subgroup or "") or (record.on_behalf_of or record.by,)
+
+
+def _remaining(members: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Return who is in each subgroup: those who were erased have no part in what it says now."""
+    return {name: tuple(key for key in group if not is_erased(key)) for name, group in members.items()}
 
 
 def subjects(
@@ -492,6 +497,8 @@ def subjects(
 ) -> tuple[tuple[str, ...], ...]:
     """
     Return whom each part of a record's vault rows is about, by pseudonym, as ``encode`` parted them.
+
+    Also members of a subgroup who were erased: those of whom that was known already are not in the vault's own list.
 
     Args:
         record: Whole: of what is gone nobody can say whom it named.
@@ -501,7 +508,7 @@ def subjects(
     plan = _plan(event_type(record.event).name)
 
     def pseudonym(key: str) -> str:
-        return people.pseudonyms.get(key) or key.removeprefix("~")
+        return people.pseudonyms.get(key) or key.removeprefix(NAMELESS)
 
     usual = tuple(map(pseudonym, _authors(record, members)))
     return tuple(dict.fromkeys(_about(record, plan, field, members, pseudonym) or usual for field, _ in plan.personal))
@@ -523,7 +530,7 @@ def _subjects(record: Record[Any], field: FieldType, members: Mapping[str, tuple
     named = [person for name in field.subjects for person in _several(getattr(record.event, name))]
     named += _people_in(getattr(record.event, field.name))
     people = (person for key in named for person in members.get(key, (key,)))
-    return tuple(dict.fromkeys(person for person in people if not is_erased(person)))
+    return tuple(dict.fromkeys(people))
 
 
 def _several(value: Any) -> Iterable[str]:

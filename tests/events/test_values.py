@@ -143,7 +143,7 @@ def test_an_event_does_not_change():
     ("name", "fields", "says"),
     [
         ("note-made/1", {"text": "x"}, "not known"),
-        ("note-taken/2", {"text": "x"}, "not known"),
+        ("note-taken/2", {"text": "x"}, "version 2"),
         ("note-taken/1", {}, "text"),
         ("note-taken/1", {"text": "x", "colour": "red"}, "colour"),
         ("note-taken/1", {"text": 5}, "is text"),

@@ -20,8 +20,6 @@ from plain import plain  # noqa: E402 - it lies beside this file
 
 from afwegen import Session, audit, open_store, session  # noqa: E402
 from afwegen.demo import play  # noqa: E402
-from afwegen.events import SubjectErased, TextRedacted  # noqa: E402
-from afwegen.method import Role  # noqa: E402
 from afwegen.testing.tour import tour  # noqa: E402
 
 
@@ -42,21 +40,11 @@ class Drawn:
 def with_erasures(store):
     """Every event there is: the tour, then a person and a text are erased."""
     toured = tour(store)
-    subject = toured._people.pseudonyms["eva"]
-    covered = store._db.execute("SELECT DISTINCT seq FROM afwegen_subjects WHERE subject = ? ORDER BY seq", (subject,))
-    entries = tuple(seq for (seq,) in covered)
+    entries = toured.erase("eva", by="fay", ground="request").entries
     note = next(
         record.seq for record in toured.records() if record.type == "note-taken/1" and record.seq not in entries
     )
-    for event in (
-        SubjectErased(subject=subject, ground="request", entries=entries),
-        TextRedacted(entry=note, ground="names a third person"),
-    ):
-        session._drive(toured._record((event,), "fay", Role.SYSTEM, None, None, "live", None), store)
-    store._db.execute("DELETE FROM afwegen_people WHERE pseudonym = ?", (subject,))
-    for seq in (*entries, note):
-        store._db.execute("DELETE FROM afwegen_vault WHERE seq = ?", (seq,))
-        store._db.execute("DELETE FROM afwegen_subjects WHERE seq = ?", (seq,))
+    toured.redact(note, by="fay", ground="names a third person")
     return toured
 
 
@@ -73,22 +61,16 @@ def lines(store, made):
         "secret": head.secret.hex(),
         "session": made.id,
     }
-    people = {}
+    people, about = {}, {}
+    for seq, part, subject in store.subjects(made.id):
+        about.setdefault((seq, part), []).append(subject)
     for row in store.people(made.id):
         people.setdefault(row.seq, []).append([row.pseudonym, row.payload.decode()])
     for stored in store.read(made.id):
-        subjects = [
-            [name for (name,) in store._db.execute(
-                "SELECT subject FROM afwegen_subjects WHERE seq = ? AND part = ? ORDER BY subject", (stored.seq, part)
-            )]
-            for part, _ in stored.vault
-        ]  # fmt: skip
         yield {
             "entry": stored.entry.decode(),
             "people": people.get(stored.seq, []),
-            "vault": [
-                [part, names, payload.decode()] for (part, payload), names in zip(stored.vault, subjects, strict=True)
-            ],
+            "vault": [[part, about[stored.seq, part], payload.decode()] for part, payload in stored.vault],
         }
 
 

@@ -357,8 +357,10 @@ class SessionCheck:
         seq, linked = stored.seq, self._linked(self._links, stored.seq)
         said = {part: set(linked.get(part, ())) for part in {part for part, _ in stored.vault} | linked.keys()}
         if whole:
-            about = codec.subjects(record, self.people, self.state.members)
-            wrong = said != dict(enumerate(map(set, about)))
+            about = dict(enumerate(map(set, codec.subjects(record, self.people, self.state.members))))
+            wrong = said.keys() != about.keys() or not all(
+                about[part] - self.encoding.erased <= said[part] <= about[part] for part in said
+            )
         else:
             # Whom the values that are gone had named, nobody can say.
             wrong = linked.keys() != {part for part, _ in stored.vault}
