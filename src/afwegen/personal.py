@@ -194,11 +194,13 @@ def _write_down(session: Session, pseudonym: str, by: str, ground: Ground, scope
 
 
 def _of_identity(session: Session, seqs: Iterable[int]) -> Verb[list[int]]:
-    """Return those records that say who somebody is: by which they came in, changed place, or left."""
+    """Return those records that say who somebody is: by which they came in, changed place, or left, and files for them."""
     found = []
     for seq in seqs:
-        declared = event_type(session.decoded((yield from _stored(session, seq))).event)
-        if declared.room == "preparation" and any(field.subjects for field in declared.personal):
+        event = session.decoded((yield from _stored(session, seq))).event
+        declared = event_type(event)
+        came_in = declared.room == "preparation" and any(field.subjects for field in declared.personal)
+        if came_in or isinstance(event, ReportExported):
             found.append(seq)
     return found
 
