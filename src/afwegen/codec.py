@@ -452,9 +452,11 @@ def _authors(record: Record[Any], members: Mapping[str, tuple[str, ...]]) -> tup
 
 def subjects(
     record: Record[Any], people: People, members: Mapping[str, tuple[str, ...]]
-) -> tuple[tuple[str, ...], ...]:
+) -> tuple[tuple[str, ...], ...] | None:
     """
     Return whom each part of a record's vault rows is about, by pseudonym, as ``encode`` parted them.
+
+    None where somebody it names was erased: whether that was before or after it was recorded, the record does not say.
 
     Args:
         record: Whole: of what is gone nobody can say whom it named.
@@ -462,12 +464,15 @@ def subjects(
         members: The members of each subgroup, when it was recorded.
     """
     plan = _plan(event_type(record.event).name)
-
-    def pseudonym(key: str) -> str:
-        return people.pseudonyms.get(key) or key.removeprefix("~")
-
-    usual = tuple(map(pseudonym, _authors(record, members)))
-    return tuple(dict.fromkeys(_about(record, plan, field, members, pseudonym) or usual for field, _ in plan.personal))
+    authors = _authors(record, members)
+    others = (
+        who for field, _ in plan.personal if field.name in plan.about_others for who in _named(record, field, members)
+    )
+    if not all(who in people.pseudonyms for who in (*authors, *others)):
+        return None
+    usual = tuple(people.pseudonyms[who] for who in authors)
+    about = (_about(record, plan, field, members, people.pseudonyms.__getitem__) for field, _ in plan.personal)
+    return tuple(dict.fromkeys(each or usual for each in about))
 
 
 def _about(
@@ -483,10 +488,13 @@ def _about(
 
 def _subjects(record: Record[Any], field: FieldType, members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return who a personal value names as its subjects, each once, in the order found; of a subgroup, its members."""
+    return tuple(dict.fromkeys(person for person in _named(record, field, members) if not is_erased(person)))
+
+
+def _named(record: Record[Any], field: FieldType, members: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     named = [person for name in field.subjects for person in _several(getattr(record.event, name))]
     named += _people_in(getattr(record.event, field.name))
-    people = (person for key in named for person in members.get(key, (key,)))
-    return tuple(dict.fromkeys(person for person in people if not is_erased(person)))
+    return (person for key in named for person in members.get(key, (key,)))
 
 
 def _several(value: Any) -> Iterable[str]:

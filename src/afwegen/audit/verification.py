@@ -356,11 +356,11 @@ class SessionCheck:
             return
         seq, linked = stored.seq, self._linked(self._links, stored.seq)
         said = {part: set(linked.get(part, ())) for part in {part for part, _ in stored.vault} | linked.keys()}
-        if whole:
-            about = codec.subjects(record, self.people, self.state.members)
+        about = codec.subjects(record, self.people, self.state.members) if whole else None
+        if about is not None:
             wrong = said != dict(enumerate(map(set, about)))
         else:
-            # Whom the values that are gone had named, nobody can say.
+            # Whom values that are gone had named, or as whom somebody was known who was erased, nobody can say.
             wrong = linked.keys() != {part for part, _ in stored.vault}
         if wrong:
             self.tallies[5].fail(
