@@ -252,4 +252,4 @@ class Crashes(RuleBasedStateMachine):
 
 
 TestCrashes = Crashes.TestCase
-TestCrashes.settings = settings(max_examples=1_000 if SOAKING else 20, stateful_step_count=20)
+TestCrashes.settings = settings(max_examples=400 if SOAKING else 20, stateful_step_count=20)
