@@ -7,6 +7,7 @@ import tempfile
 from itertools import count
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -251,5 +252,5 @@ class Crashes(RuleBasedStateMachine):
             assert self.store.head(self.session.id).length == len(self.said) == self.session.state.length
 
 
-TestCrashes = Crashes.TestCase
+TestCrashes = pytest.mark.slow(Crashes.TestCase)
 TestCrashes.settings = settings(max_examples=400 if SOAKING else 20, stateful_step_count=20)
