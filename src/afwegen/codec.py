@@ -494,11 +494,12 @@ def _remaining(members: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str
 
 def subjects(
     record: Record[Any], people: People, members: Mapping[str, tuple[str, ...]]
-) -> tuple[tuple[str, ...], ...]:
+) -> tuple[tuple[str, ...], ...] | None:
     """
     Return whom each part of a record's vault rows is about, by pseudonym, as ``encode`` parted them.
 
     Also members of a subgroup who were erased: those of whom that was known already are not in the vault's own list.
+    None where somebody is named by a key that nobody has: who was erased since, and the values did not follow yet.
 
     Args:
         record: Whole: of what is gone nobody can say whom it named.
@@ -506,11 +507,20 @@ def subjects(
         members: The members of each subgroup, when it was recorded.
     """
     plan = _plan(event_type(record.event).name)
+    people_named = (
+        who
+        for field, _ in plan.personal
+        if field.name in plan.about_others
+        for who in _subjects(record, field, members)
+    )
+    authors = _authors(record, members)
+    if not all(who in people.pseudonyms or is_erased(who) for who in (*authors, *people_named)):
+        return None
 
     def pseudonym(key: str) -> str:
         return people.pseudonyms.get(key) or key.removeprefix(NAMELESS)
 
-    usual = tuple(map(pseudonym, _authors(record, members)))
+    usual = tuple(map(pseudonym, authors))
     return tuple(dict.fromkeys(_about(record, plan, field, members, pseudonym) or usual for field, _ in plan.personal))
 
 

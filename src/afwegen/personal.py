@@ -17,6 +17,7 @@ from afwegen import codec
 from afwegen.errors import RuleViolation
 from afwegen.events import Record, ReportExported, SubjectErased, TextRedacted
 from afwegen.events.declaration import event_type
+from afwegen.log import canonical
 from afwegen.method import Role
 from afwegen.session import PAGE, Verb, _ReadEntries, _ReadPeople
 from afwegen.steps.things import Said
@@ -185,7 +186,7 @@ def _write_down(session: Session, pseudonym: str, by: str, ground: Ground, scope
         known = {seq for each in said for seq in each.event.entries}
         new = sorted({seq for seq, _ in rows} - known)
         if scope == "identity":
-            new = yield from _of_identity(session, new)
+            new = yield from _of_identity(session, pseudonym, new)
         if said and not new:
             return
         parts = [tuple(new[at : at + AT_ONCE]) for at in range(0, len(new), AT_ONCE)] or [()]
@@ -193,16 +194,25 @@ def _write_down(session: Session, pseudonym: str, by: str, ground: Ground, scope
         yield from session._record(events, by, Role.SYSTEM, None, None, "live", None)
 
 
-def _of_identity(session: Session, seqs: Iterable[int]) -> Verb[list[int]]:
-    """Return those records that say who somebody is: by which they came in, changed place, or left, and files for them."""
+def _of_identity(session: Session, pseudonym: str, seqs: Iterable[int]) -> Verb[list[int]]:
+    """Return those records that say who somebody is: by which they came in or left, and whose values hold their key."""
+    spellings = _spellings(session._people.keys.get(pseudonym))
     found = []
     for seq in seqs:
-        event = session.decoded((yield from _stored(session, seq))).event
-        declared = event_type(event)
+        stored = yield from _stored(session, seq)
+        declared = event_type(session.decoded(stored).event)
         came_in = declared.room == "preparation" and any(field.subjects for field in declared.personal)
-        if came_in or isinstance(event, ReportExported):
+        if came_in or any(spelled in payload for _, payload in stored.vault for spelled in spellings):
             found.append(seq)
     return found
+
+
+def _spellings(key: str | None) -> tuple[bytes, ...]:
+    """Return how a key stands in a vault row: as a value, and in the text of an outcome."""
+    if key is None:
+        return ()
+    value = canonical.encode(key)
+    return value, canonical.encode(value.decode())[1:-1]
 
 
 def _stored(session: Session, seq: int) -> Verb[Stored]:

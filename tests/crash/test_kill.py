@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 def test_kill_a_writer(zygote, tmp_path, often, told):
     """Kill -9 at any moment of a single act, a batch, a keyed call, a model's answer, of opening and of closing."""
-    found = told(kills(zygote, files(tmp_path), "one", often(30, 400)))
+    found = told(kills(zygote, files(tmp_path), "one", often(30, 250)))
 
     assert found.harm == ()
     assert found.crashes >= 30
@@ -24,7 +24,7 @@ def test_kill_a_writer(zygote, tmp_path, often, told):
 
 def test_kill_many_writers(zygote, tmp_path, often, told):
     """Of several on one session, all at once; the acts of each are there, in between each other."""
-    found = told(kills(zygote, files(tmp_path), "many", often(6, 100), writers=often(3, 6)))
+    found = told(kills(zygote, files(tmp_path), "many", often(6, 50), writers=often(3, 5)))
 
     assert found.harm == ()
     assert found.acts > found.crashes
@@ -48,7 +48,7 @@ def databases(server):
 
 def test_kill_a_writer_to_postgresql(zygote, databases, often, told):
     """The client is gone in the middle of a call: the server keeps all of it, or nothing."""
-    found = told(kills(zygote, databases, "client", often(6, 60), writers=2))
+    found = told(kills(zygote, databases, "client", often(6, 40), writers=2))
 
     assert found.harm == ()
     assert found.acts > found.crashes
@@ -56,7 +56,7 @@ def test_kill_a_writer_to_postgresql(zygote, databases, often, told):
 
 def test_kill_the_process_that_serves_a_writer(zygote, server, databases, often, told):
     """Kill -9 of the server's own processes: all others of them fall with it, and it recovers from its log."""
-    found = told(kills(zygote, databases, "backend", often(2, 20), writers=2, strike=partial(kill_backend, server)))
+    found = told(kills(zygote, databases, "backend", often(2, 10), writers=2, strike=partial(kill_backend, server)))
 
     assert found.harm == ()
     assert found.acts > 0
@@ -64,7 +64,7 @@ def test_kill_the_process_that_serves_a_writer(zygote, server, databases, often,
 
 def test_stop_the_server_as_a_crash_does(zygote, server, databases, often, told):
     """An immediate stop in the middle of calls, and the recovery at the next start."""
-    found = told(kills(zygote, databases, "server", often(2, 20), writers=2, strike=partial(crash, server)))
+    found = told(kills(zygote, databases, "server", often(2, 10), writers=2, strike=partial(crash, server)))
 
     assert found.harm == ()
     assert found.acts > 0

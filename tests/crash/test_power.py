@@ -16,7 +16,7 @@ def test_lose_the_power(tmp_path, often, told):
     for writer in range(WRITERS):
         folder = tmp_path / str(writer)
         folder.mkdir()
-        found += power_losses(folder, f"writer {writer}", often(16, 500))
+        found += power_losses(folder, f"writer {writer}", often(16, 250))
 
     assert told(found).harm == ()
     assert found.crashes >= 60

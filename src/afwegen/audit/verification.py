@@ -356,13 +356,14 @@ class SessionCheck:
             return
         seq, linked = stored.seq, self._linked(self._links, stored.seq)
         said = {part: set(linked.get(part, ())) for part in {part for part, _ in stored.vault} | linked.keys()}
-        if whole:
-            about = dict(enumerate(map(set, codec.subjects(record, self.people, self.state.members))))
-            wrong = said.keys() != about.keys() or not all(
-                about[part] - self.encoding.erased <= said[part] <= about[part] for part in said
+        about = codec.subjects(record, self.people, self.state.members) if whole else None
+        if about is not None:
+            named = dict(enumerate(map(set, about)))
+            wrong = said.keys() != named.keys() or not all(
+                named[part] - self.encoding.erased <= said[part] <= named[part] for part in said
             )
         else:
-            # Whom the values that are gone had named, nobody can say.
+            # Whom values that are gone had named, or as whom somebody was known who was erased, nobody can say.
             wrong = linked.keys() != {part for part, _ in stored.vault}
         if wrong:
             self.tallies[5].fail(

@@ -38,6 +38,7 @@ SEQ_BITS: Final = 32
 
 _OLDEST_SQLITE = (3, 37, 0)
 
+# Every statement stands in every file as it stands here, to the space, and is compared when a file is opened.
 _TABLES: Final = {
     "afwegen_schema": "(version INTEGER NOT NULL, written_by TEXT NOT NULL) STRICT",
     "afwegen_sessions": """(

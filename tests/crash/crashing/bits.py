@@ -16,7 +16,7 @@ from afwegen.stores.sqlite import SQLiteStore
 
 KEY = Key(name="wijk.example", seed=bytes(32))
 TRUSTED = KeyList(keys=(KEY.verifier,))
-TABLES = (*sqlite_file._TABLES, *sqlite_file._TABLES_OF_2)
+TABLES = (*sqlite_file._TABLES, *sqlite_file._TABLES_OF_2, *sqlite_file._TABLES_OF_3)
 PAGE = 512
 """Octets of a page of a small file: the smallest that SQLite takes."""
 
