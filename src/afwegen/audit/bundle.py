@@ -19,7 +19,7 @@ octets. Everything can be read from front to back in the memory that one session
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from typing import Any, Final
 
 from attrs import frozen
@@ -205,6 +205,17 @@ class _Reader:
         self.number += 1
         return line
 
+    def many(self, count: int) -> tuple[bytes, ...]:
+        """Return the next lines, which must all be there."""
+        ahead = () if self._next is None else (self._next,)
+        lines = tuple(islice(chain(ahead, self._lines), count))
+        self.number += len(lines)
+        if len(lines) < count:
+            raise self.wrong("there are fewer lines than the bundle says")
+        if count:
+            self._next = next(self._lines, None)
+        return lines
+
     def document(self, *keys: str) -> dict[str, Any]:
         """Return the next line as an object with these keys."""
         return self._parsed(self.take(), keys)
@@ -314,7 +325,7 @@ def _session(
     rows: _Reader,
     vault: _Reader,
 ) -> BundledSession:
-    found = tuple(entries.take() for _ in range(length))
+    found = entries.many(length)
     parts = _rows(vault, vault.of(session, "part", "row", "seq"), length, "part")
     kept: dict[int, list[tuple[int, bytes]]] = {}
     for document in parts:

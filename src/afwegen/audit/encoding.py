@@ -16,6 +16,7 @@ __all__ = ["UNSPOKEN", "Encoding", "unspoken"]
 
 CHANNELS: Final = frozenset(get_args(Channel))
 ROLES: Final = frozenset(role.value for role in Role)
+_TEXT: Final = frozenset({str})
 _TEXT_OR_NOT: Final = frozenset({str, NoneType})
 UNSPOKEN: Final = "not of the vocabulary"
 """How a finding begins that only a reader of the vocabulary can make."""
@@ -71,17 +72,17 @@ class Encoding:
                     raise unspoken(seq, f"names in its fields somebody no entry introduced: {pseudonym!r}")
 
     def _look_at_envelope(self, seq: int, document: dict[str, Any]) -> None:
-        if not isinstance(document["type"], str) or not _one_of(document["channel"], CHANNELS):
+        if type(document["type"]) is not str or not _one_of(document["channel"], CHANNELS):
             raise _wrong(seq, f"has no type, or came in through {document['channel']!r}")
         if not _one_of(document["role"], ROLES):
             raise _wrong(seq, f"is by somebody in the role of {document['role']!r}")
-        if not {type(document["meeting"]), type(document["subgroup"])} <= _TEXT_OR_NOT:
+        if type(document["meeting"]) not in _TEXT_OR_NOT or type(document["subgroup"]) not in _TEXT_OR_NOT:
             raise _wrong(seq, "has a meeting or a subgroup that is no id")
         self._look_at_times(seq, document["happened_at"], document["recorded_at"])
         people = document["people"]
         if not type(document["fields"]) is type(document["commitments"]) is type(people) is dict:
             raise _wrong(seq, "has no fields, commitments or people")
-        if not {*map(type, document["commitments"].values()), *map(type, people.values())} <= _TEXT_OR_NOT - {NoneType}:
+        if not (_all_text(document["commitments"]) and _all_text(people)):
             raise _wrong(seq, "has a commitment that is no text")
         if people:
             self._introduce(seq, people)
@@ -132,7 +133,11 @@ def unspoken(seq: int, what: str) -> IntegrityError:
 
 
 def _one_of(value: Any, words: frozenset[str]) -> bool:
-    return isinstance(value, str) and value in words
+    return type(value) is str and value in words
+
+
+def _all_text(mapping: dict[str, Any]) -> bool:
+    return _TEXT.issuperset(map(type, mapping.values()))
 
 
 def _wrong(seq: int, what: str) -> IntegrityError:
