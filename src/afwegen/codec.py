@@ -500,6 +500,9 @@ def with_pseudonyms(record: Record[Any], people: People) -> Record[Any]:
         value = getattr(record.event, field.name)
         if field.disclosure is Disclosure.PERSON:
             changes[field.name] = masked(value) if isinstance(value, str) else tuple(map(masked, value))
+        elif field.name in field.subjects and isinstance(value, str):
+            # It is about whom it names.
+            changes[field.name] = masked(value)
         elif isinstance(value, tuple) and any(True for _ in _people_in(value)):
             changes[field.name] = tuple(_masked_inside(each, masked) for each in value)
     behalf = record.on_behalf_of

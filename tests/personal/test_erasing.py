@@ -250,6 +250,17 @@ def test_the_same_for_an_event_loop(request, url, file):
     asyncio.run(erase())
 
 
+def test_whose_view_a_file_was_is_about_that_person(session):
+    """The viewer of an export is nobody's business: the public sees a pseudonym, and it goes with the person."""
+    pseudonym = session._people.pseudonyms[KEY]
+
+    assert session.history()[9].event.viewer == KEY
+    assert next(iter(session.seen_by(None).meeting.exports)).event.viewer == f"~{pseudonym}"
+    session.erase(KEY, by="jochum")
+    assert session.history()[9].event.viewer is ERASED
+    assert next(iter(session.seen_by(None).meeting.exports)).event.viewer is ERASED
+
+
 # -- the right of access ----------------------------------------------------------------------------------------------
 
 
