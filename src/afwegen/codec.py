@@ -597,6 +597,9 @@ def with_pseudonyms(record: Record[Any], people: People, voice: str | None = Non
         value = getattr(record.event, field.name)
         if field.disclosure is Disclosure.PERSON:
             changes[field.name] = masked(value) if isinstance(value, str) else tuple(map(masked, value))
+        elif field.name in field.subjects and isinstance(value, str):
+            # It is about whom it names.
+            changes[field.name] = masked(value)
         elif isinstance(value, tuple) and any(True for _ in _people_in(value)):
             changes[field.name] = tuple(_masked_inside(each, masked) for each in value)
     shown = attrs.evolve(record, event=attrs.evolve(record.event, **changes)) if changes else record

@@ -62,6 +62,7 @@ MOST_TRIES: Final = 20
 PAGE: Final = 4096
 """Records asked of a store at once."""
 SECRET_SIZE: Final = 32
+_NOTHING: Final[Container[str]] = frozenset()
 
 
 @frozen
@@ -925,11 +926,11 @@ class Session:
 
     def _watched(self, stored: Stored, missing: list[int]) -> Record[Any]:
         payloads = [payload for _, payload in stored.vault]
-        covered = self._erased.paths.get(stored.seq, frozenset[str]())
+        covered = self._erased.paths.get(stored.seq, _NOTHING)
         record, gone = codec.decode_watching(stored.entry, payloads, self._people, covered)
         if any(path not in covered for path in gone):
             missing.append(stored.seq)
-        if stored.seq in self._erased.paths and not gone:
+        if covered is not _NOTHING and not gone:
             # It is still there: the erasure is under way, or was broken off. It shows no more all the same.
             personal = [field.name for field in event_type(record.event).personal if field.name in covered]
             return attrs.evolve(record, event=attrs.evolve(record.event, **dict.fromkeys(personal, ERASED)))

@@ -1,16 +1,20 @@
 """Not one octet of what was erased is left in any file of the store: also where the power fails between the stages."""
 
 import os
+import random
 import shutil
 import signal
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from afwegen import Session, open_store
 from afwegen.audit import Verdict, verify_session
+from afwegen.stores.contract import Batch, Forgetting, VaultRow
+from afwegen.stores.sqlite import SQLiteStore
 
 KEY = "zebedeus-key"
 STAGES = {
@@ -55,6 +59,35 @@ def test_nothing_is_left_in_the_files(file, folder, told, secrets_of, found_in):
 
         assert found_in(folder, secrets) == []
     assert found_in(folder, secrets) == []
+
+
+@pytest.mark.slow
+def test_deleting_alone_leaves_octets_behind(tmp_path):
+    """Where pages were split, in gaps that no delete reaches: what scrubbing is for."""
+    rng, lengths, rows = random.Random(1), {}, []
+    with SQLiteStore(tmp_path / "wijk.db") as store:
+        store._db.execute("PRAGMA synchronous = OFF")
+        for number in range(1_500):
+            session = f"s{rng.randrange(6)}"
+            seq = lengths.get(session, 0)
+            mark = sha256(b"%d" % number).hexdigest().encode()
+            row = VaultRow(seq=seq, part=0, subjects=("p_1",), payload=mark + b"x" * rng.randrange(20, 900))
+            secret = None if seq else bytes(32)
+            store.append(Batch(session=session, expected=seq, entries=(b"{}",), vault=(row,), secret=secret))
+            rows.append((session, seq, mark))
+            lengths[session] = seq + 1
+        gone = [row for row in rows if rng.random() < 0.3]
+        for session in lengths:
+            forgotten = tuple((seq, 0) for name, seq, _ in gone if name == session)
+            store.forget(Forgetting(session=session, rows=forgotten))
+        store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        left = (tmp_path / "wijk.db").read_bytes()
+        store.scrub()
+        scrubbed = (tmp_path / "wijk.db").read_bytes()
+
+    assert [mark for *_, mark in gone if mark in left]
+    assert not [mark for *_, mark in gone if mark in scrubbed]
+    assert len([mark for *_, mark in rows if mark in scrubbed]) == len(rows) - len(gone)
 
 
 @pytest.mark.parametrize("resumed_by", ["erase", "erase_again"])

@@ -171,6 +171,28 @@ def test_somebody_who_holds_the_session_forgets_too(session):
     assert other.state == session.refresh()
 
 
+def test_what_is_recorded_meanwhile_is_erased_too(told, monkeypatch):
+    """Somebody enters something of theirs after the store was asked what there is: the log then says that as well."""
+    store = open_store("memory:")
+    session = told(store)
+    other = Session.load(store, session.id, clock=session._clock)
+    about, asked = store.about, []
+
+    def slow(key, pseudonym):
+        found = about(key, pseudonym)
+        if not asked:
+            asked.append(other.record(e.NoteTaken(text="meanwhile"), by=KEY))
+        return found
+
+    monkeypatch.setattr(store, "about", slow)
+    done = session.erase(KEY, by="jochum")
+
+    assert done.entries == (*ABOUT, 10)
+    assert [said.event.entries for said in session.state.meeting.erasures] == [ABOUT, (10,)]
+    assert session.history()[10].event.text is ERASED
+    assert verify_session(store, session.id).passed
+
+
 def test_a_text_is_redacted(session):
     """One field of one record, or all; whoever else is in it stays."""
     done = session.redact(7, "why", by="jochum", ground="names a third person")
@@ -249,6 +271,17 @@ def test_the_same_for_an_event_loop(request, url, file):
             assert again.entries == (1, 2)
 
     asyncio.run(erase())
+
+
+def test_whose_view_a_file_was_is_about_that_person(session):
+    """The viewer of an export is nobody's business: the public sees a pseudonym, and it goes with the person."""
+    pseudonym = session._people.pseudonyms[KEY]
+
+    assert session.history()[9].event.viewer == KEY
+    assert next(iter(session.seen_by(None).meeting.exports)).event.viewer == f"~{pseudonym}"
+    session.erase(KEY, by="jochum")
+    assert session.history()[9].event.viewer is ERASED
+    assert next(iter(session.seen_by(None).meeting.exports)).event.viewer is ERASED
 
 
 # -- the right of access ----------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import heading, line, show_json, title
 from afwegen.cli.sources import existing_store, one_session
 from afwegen.errors import AfwegenError
-from afwegen.events.declaration import Erased, event_type
+from afwegen.events.declaration import Erased
 from afwegen.events.meeting import Ground, RedactionGround, Scope
+from afwegen.log import canonical
 from afwegen.log.spelling import spell_time
 from afwegen.session import Session
 
@@ -68,10 +69,10 @@ def _show(record: Record[Any]) -> None:
     behalf = "" if record.author == record.by else f" for {record.author}"
     what = f"{record.type.partition('/')[0]}, by {record.by}{behalf}"
     line(f"{record.seq}  {record.happened_at:%Y-%m-%d %H:%M}  {what}", indent=2)
-    for field in event_type(record.event).fields:
-        value = getattr(record.event, field.name)
-        if value is not None and value != ():
-            line(f"{field.name}: {telling.shown(value)}", indent=6)
+    for name, value in codec.fields_of(record.event).items():
+        if value is not None and value != []:
+            said = telling.shown(value) if isinstance(value, str | Erased) else canonical.encode(value).decode()
+            line(f"{name}: {said}", indent=6)
 
 
 def _as_data(told: Subject) -> dict[str, Any]:

@@ -388,11 +388,10 @@ class SplitStore:
 
 def _prepare(db: sqlite3.Connection, path: str) -> None:
     """Set the connection up, and make the tables where the file is new."""
-    if _inspect(db, path) == VERSION:
-        secure(db, path)
-        return
+    _inspect(db, path)
     secure(db, path)
     db.execute("BEGIN IMMEDIATE")
+    # Another process may have been quicker.
     if _inspect(db, path) < VERSION:
         for name, columns in _TABLES.items():
             db.execute(f"CREATE TABLE {name} {columns}")

@@ -408,8 +408,20 @@ def what_is_forgotten_is_gone(factory: Factory) -> None:
             _expect(store.about("wijk", "p_2") == ((1, 0),), "what is left of a row is about whom it was about")
         _expect((store.head("wijk"), [stored.entry for stored in store.read("wijk")]) == before, "the log stands")
         _expect(next(store.read("noord", 1)).vault == ((1, b"both"),), "another session is another's")
-        _expect([item.vault for item in store.feed()][:3] == [(), ((0, b"less"),), ()], "the feed does not tell it")
         _refusal(UnknownSession, lambda: store.forget(Forgetting(session="nergens", people=("p_1",))))
+
+
+def the_feed_forgets_too(factory: Factory) -> None:
+    """Who reads the feed from the beginning finds every entry, and of what was forgotten nothing."""
+    with factory() as store:
+        store.append(_with_people())
+        before = store.feed()
+        store.forget(Forgetting(session="wijk", rows=((0, 0), (1, 1))))
+        after = store.feed()
+        _expect([item.vault for item in after] == [(), ((0, b"two"),), ()], "of what was forgotten it tells nothing")
+        _expect(
+            [evolve(item, vault=()) for item in before] == [evolve(item, vault=()) for item in after], "all is told"
+        )
 
 
 def a_forgotten_call_still_has_its_key(factory: Factory) -> None:
@@ -623,6 +635,7 @@ STORE_CHECKS: Final[tuple[Check, ...]] = (
     checkpoints_are_kept,
     people_find_what_is_about_them,
     what_is_forgotten_is_gone,
+    the_feed_forgets_too,
     a_forgotten_call_still_has_its_key,
     scrubbing_may_be_repeated,
     contradictions_are_refused,
