@@ -454,6 +454,9 @@ class Session:
             ProfileError: Nobody judged yet, or the round is open.
             RuleViolation: The session is secret: nobody is given what single judges said.
         """
+        if disclosure.is_secret(self._state):
+            what = "in a secret session nobody is given what single judges said"
+            raise RuleViolation(what, "call compare, evaluate or what_if: they show what judges come to together")
         return weighing.profile(self._state, round=round, criterion=criterion, judges=judges)
 
     def compare(
