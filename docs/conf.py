@@ -1,13 +1,18 @@
 """How the documentation is built; warnings are errors."""
 
+import sys
 from importlib.metadata import version as version_of
+from pathlib import Path
+
+# What the build itself makes and shows.
+sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
 project = "afwegen"
 author = "The afwegen maintainers"
 project_copyright = author
 release = version = version_of("afwegen")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "sphinx.ext.napoleon"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "sphinx.ext.napoleon", "drawings"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"afwegen {version}"

@@ -10,10 +10,12 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
+from afwegen import personal
 from afwegen.errors import AfwegenError
 from afwegen.events import Record, ReportExported
 from afwegen.events.record import Channel
 from afwegen.method import MethodSettings, Role, RoleName
+from afwegen.personal import Erasure, Subject
 from afwegen.session import Clock, OnCommit, Session, Verb, beginning, new_id, now, permitted
 from afwegen.steps import advice
 from afwegen.steps.state import SessionState, replay
@@ -21,6 +23,7 @@ from afwegen.stores.contract import Store
 from afwegen.stores.threaded import AsyncStore
 
 if TYPE_CHECKING:
+    from afwegen.events.meeting import Ground, RedactionGround, Scope
     from afwegen.models import Comparison, Model, Outcome, Profile
     from afwegen.steps.advice import Advice
     from afwegen.weighing import WhatIf
@@ -184,6 +187,22 @@ class AsyncSession:
         """Record that a file was made of this session; the layer above makes it."""
         event = ReportExported(format=format, upto=self.state.length, viewer=viewer)
         return await _drive(self.core._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
+
+    async def erase(self, person: str, *, by: str, ground: Ground = "request", scope: Scope = "everything") -> Erasure:
+        """Erase a person; see ``Session.erase``."""
+        return await _drive(personal.erase(self.core, person, by, ground, scope), self.store)
+
+    async def redact(self, entry: int, *fields: str, by: str, ground: RedactionGround) -> Erasure:
+        """Erase what should not have been written in one record; see ``Session.redact``."""
+        return await _drive(personal.redact(self.core, entry, fields, by, ground), self.store)
+
+    async def erase_again(self) -> Erasure:
+        """Carry out once more every erasure that the log tells of."""
+        return await _drive(personal.erase_again(self.core), self.store)
+
+    async def subject(self, person: str) -> Subject:
+        """Return everything the session holds about one person; see ``Session.subject``."""
+        return await _drive(personal.subject(self.core, person), self.store)
 
     def profile(self, **selection: Any) -> Profile:
         """Return what the judges said, as arrays with names."""

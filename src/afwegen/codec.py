@@ -8,7 +8,7 @@ keys lie in the vault. This is the only place that knows cattrs.
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -24,14 +24,39 @@ from cattrs.gen import make_dict_structure_fn, override
 from rpds import HashTrieMap
 
 from afwegen.errors import CodecError, IntegrityError
-from afwegen.events.declaration import EVENT_TYPES, MISSING, Disclosure, Erased, EventType, FieldType, Ratio, event_type
+from afwegen.events.declaration import (
+    ERASED,
+    EVENT_TYPES,
+    MISSING,
+    Disclosure,
+    Erased,
+    EventType,
+    FieldType,
+    Ratio,
+    event_type,
+)
 from afwegen.events.record import Record
+from afwegen.events.upcasting import Upcaster, lifts, shape_of
 from afwegen.log import canonical
 from afwegen.log.commitment import SALT_SIZE, commit, opens
 from afwegen.log.spelling import read_decimal, read_ratio, read_time, spell_decimal, spell_ratio, spell_time
 from afwegen.method import Role
 
-__all__ = ["Encoded", "Opening", "People", "decode", "encode", "fields_of", "make_event", "open_entry", "person_row"]
+__all__ = [
+    "EVERYTHING",
+    "Encoded",
+    "Opening",
+    "People",
+    "decode",
+    "decode_watching",
+    "encode",
+    "fields_of",
+    "is_erased",
+    "make_event",
+    "open_entry",
+    "person_row",
+    "without",
+]
 
 LARGEST_VALUE: Final = 32 * 1024
 """Octets a personal value may have in canonical form."""
@@ -42,6 +67,8 @@ PERSON_PATH: Final = "person"
 USUAL: Final = "p_"
 VOICE: Final = "j_"
 """How the pseudonym begins that somebody has in one round of a secret session."""
+NAMELESS: Final = "~"
+"""How somebody goes whom the vault no longer names: this, and the pseudonym."""
 
 EMPTY: Final[HashTrieMap[str, str]] = HashTrieMap()
 Random: TypeAlias = Callable[[int], bytes]
@@ -84,7 +111,17 @@ class People:
 
     def key(self, pseudonym: str) -> str:
         """Return the key behind a pseudonym; the pseudonym itself, marked, where the vault no longer says."""
-        return self.keys.get(pseudonym) or f"~{pseudonym}"
+        return self.keys.get(pseudonym) or f"{NAMELESS}{pseudonym}"
+
+
+def is_erased(key: str) -> bool:
+    """
+    Say whether this is how somebody goes of whom the vault no longer says who it is.
+
+    >>> is_erased("~p_3f"), is_erased("anna")
+    (True, False)
+    """
+    return key.startswith(NAMELESS)
 
 
 NOBODY: Final = People()
@@ -170,7 +207,7 @@ def _reader(annotation: Any) -> Convert:
     parts = _plain_parts(annotation)
     if (pair := _pairs_of(parts)) is not None:
         item = _reader(pair[1])
-        return _same if item is _same else _present(lambda value: [(key, item(each)) for key, each in value])
+        return _present(lambda value: [(key, item(each)) for key, each in _pairs(value)])
     kind = parts[0]
     if get_origin(kind) is tuple:
         inner = _reader(get_args(kind)[0])
@@ -203,6 +240,16 @@ def _array(value: Any) -> list[Any]:
     if type(value) is not list:
         raise CodecError("several are written as an array", "give a list", value)
     return value
+
+
+def _pairs(value: Any) -> Iterable[Any]:
+    """Return the pairs of a mapping: the log writes an array of them, and people an object."""
+    if type(value) is dict:
+        return value.items()
+    for pair in _array(value):
+        if type(pair) is not list or len(pair) != 2:
+            raise CodecError("a mapping is written as an object, or as pairs", "give arrays of two", pair)
+    return value  # type: ignore[no-any-return]
 
 
 def _ratio(value: Any) -> Ratio:
@@ -245,7 +292,7 @@ def _hook(read: Convert) -> Callable[[Any, Any], Any]:
 
 def make_event(name: str, fields: Mapping[str, Any]) -> Any:
     """
-    Make an event from its type name and its fields as JSON, as they come in over the web.
+    Make an event from its type name and its fields as JSON, as they come in over the web or from an older export.
 
     Raises:
         CodecError: The type is unknown, or a field is missing, too many, or not what it should be; with its path.
@@ -253,9 +300,10 @@ def make_event(name: str, fields: Mapping[str, Any]) -> Any:
     >>> make_event("step-started/1", {"step": "inventory"})
     StepStarted(step=<Step.INVENTORY: 'inventory'>)
     """
-    declared = EVENT_TYPES.get(name)
-    if declared is None:
-        raise CodecError("this type of event is not known", "install a newer afwegen, or correct the name", name)
+    older = lifts(name)
+    if older:
+        fields = _lifted(older, _insisted(name, dict(fields), older[0].shape.names))
+    declared = EVENT_TYPES[older[-1].to if older else name]
     cls: Any = declared.cls
     try:
         return _structure(cls)(fields)
@@ -330,6 +378,8 @@ class _Writing:
         known = self.people.pseudonym(key, voice)
         if known is not None:
             return known
+        if is_erased(key):
+            raise CodecError("this person was erased: nothing more is recorded of them", "leave them out", key)
         new = f"{USUAL if voice is None else VOICE}{self.random(PSEUDONYM_SIZE).hex()}"
         salt = self.random(SALT_SIZE)
         path = f"{PERSON_PATH}/{new}"
@@ -403,15 +453,14 @@ def _personal(
     """Return the commitments, and one vault row for each set of people the values are about."""
     record = writing.record
     salts = writing.random(SALT_SIZE * len(plan.personal))
-    usual = tuple(writing.pseudonym(key) for key in _authors(record, members))
+    usual = tuple(map(writing.pseudonym, _authors(record, members)))
     rows: dict[tuple[str, ...], tuple[dict[str, Any], dict[str, str]]] = {}
     opened: list[tuple[str, bytes, Any]] = []
     for number, (field, write) in enumerate(plan.personal):
         value = write(getattr(record.event, field.name))
         salt = salts[SALT_SIZE * number : SALT_SIZE * (number + 1)]
         _refuse_large(plan.declared, field, value)
-        named = _subjects(record, field, members) if field.name in plan.about_others else ()
-        kept, salted = rows.setdefault(tuple(map(writing.pseudonym, named)) or usual, ({}, {}))
+        kept, salted = rows.setdefault(_about(record, plan, field, members, writing.pseudonym) or usual, ({}, {}))
         kept[field.name], salted[field.name] = value, _spell(salt)
         opened.append((field.name, salt, value))
     vault = tuple(
@@ -433,20 +482,54 @@ def _refuse_large(declared: EventType, field: FieldType, value: Any) -> None:
 
 def _authors(record: Record[Any], members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return whose words a record is: for whom it was entered, else who entered it."""
-    return members.get(record.subgroup or "") or (record.on_behalf_of or record.by,)
+    # Of a subgroup those who were erased before have no part in what it says now.
+    group = tuple(key for key in members.get(record.subgroup or "", ()) if not is_erased(key))
+    return group or (record.on_behalf_of or record.by,)
+
+
+def subjects(
+    record: Record[Any], people: People, members: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[str, ...], ...]:
+    """
+    Return whom each part of a record's vault rows is about, by pseudonym, as ``encode`` parted them.
+
+    Args:
+        record: Whole: of what is gone nobody can say whom it named.
+        people: The pseudonyms the log has shown so far.
+        members: The members of each subgroup, when it was recorded.
+    """
+    plan = _plan(event_type(record.event).name)
+
+    def pseudonym(key: str) -> str:
+        return people.pseudonyms.get(key) or key.removeprefix("~")
+
+    usual = tuple(map(pseudonym, _authors(record, members)))
+    return tuple(dict.fromkeys(_about(record, plan, field, members, pseudonym) or usual for field, _ in plan.personal))
+
+
+def _about(
+    record: Record[Any],
+    plan: _Plan,
+    field: FieldType,
+    members: Mapping[str, tuple[str, ...]],
+    pseudonym: Callable[[str], str],
+) -> tuple[str, ...]:
+    """Return whom a personal value names as its subjects, by pseudonym; nobody where it is about its author."""
+    return tuple(map(pseudonym, _subjects(record, field, members))) if field.name in plan.about_others else ()
 
 
 def _subjects(record: Record[Any], field: FieldType, members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return who a personal value names as its subjects, each once, in the order found; of a subgroup, its members."""
     named = [person for name in field.subjects for person in _several(getattr(record.event, name))]
     named += _people_in(getattr(record.event, field.name))
-    return tuple(dict.fromkeys(person for key in named for person in members.get(key, (key,))))
+    people = (person for key in named for person in members.get(key, (key,)))
+    return tuple(dict.fromkeys(person for person in people if not is_erased(person)))
 
 
 def _several(value: Any) -> Iterable[str]:
-    """Return the people that a field holds: one, several, or values that name them."""
-    if isinstance(value, str):
-        return (value,)
+    """Return the people that a field holds: none, one, several, or values that name them."""
+    if value is None or isinstance(value, str):
+        return () if value is None else (value,)
     return (*(each for each in value if isinstance(each, str)), *_people_in(value))
 
 
@@ -483,7 +566,7 @@ def with_voice(record: Record[Any], people: People, voice: str | None) -> Record
 def _masked(key: str, people: People, voice: str | None = None) -> str:
     pseudonym = people.pseudonym(key, voice) or people.pseudonyms.get(key)
     # Who was erased goes by the pseudonym already.
-    return key if pseudonym is None and key.startswith("~") else f"~{pseudonym or key}"
+    return key if pseudonym is None and is_erased(key) else f"{NAMELESS}{pseudonym or key}"
 
 
 def with_pseudonyms(record: Record[Any], people: People, voice: str | None = None) -> Record[Any]:
@@ -562,7 +645,64 @@ def person_row(payload: bytes) -> tuple[str, bytes]:
     return _string(row["key"]), _unspell(row["salt"])
 
 
-def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[Any]:
+@frozen
+class _Reading:
+    """How one version of an event is read: worked out once."""
+
+    plan: _Plan
+    people: tuple[str, ...]
+    names: frozenset[str]
+    older: tuple[Upcaster, ...]
+
+
+@cache
+def _reading(name: str) -> _Reading:
+    older, shape = lifts(name), shape_of(name)
+    plan = _plan(older[-1].to if older else name)
+    return _Reading(plan=plan, people=tuple(shape.people), names=shape.names, older=older)
+
+
+def _lifted(older: tuple[Upcaster, ...], fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields as the version that is written now has them."""
+    for step in older:
+        fields = step.lift(dict(fields))
+    return fields
+
+
+def _insisted(name: str, fields: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    if fields.keys() != names:
+        wrong = sorted(fields.keys() ^ names)
+        raise CodecError(f"{name} has other fields", "the entry was not written by this library", wrong)
+    return fields
+
+
+class _Everything:
+    """Every path there is."""
+
+    def __contains__(self, path: object) -> bool:
+        return True
+
+
+EVERYTHING: Final[Container[str]] = _Everything()
+"""What an erasure of a person covers of a record."""
+
+
+def without(payload: bytes, paths: Container[str]) -> bytes | None:
+    """
+    Return a vault row without the values under some paths, None where nothing is left of it.
+
+    Raises:
+        CodecError: The row is no such thing.
+    """
+    row = canonical.decode(payload)
+    kept = {path: value for path, value in _values(row).items() if path not in paths}
+    salts = {path: salt for path, salt in row["salts"].items() if path in kept}
+    return canonical.encode({"salts": salts, "values": kept}) if kept else None
+
+
+def decode(
+    entry: bytes, payloads: Iterable[bytes], people: People, erased: Container[str] = frozenset()
+) -> Record[Any]:
     """
     Read a record back: strictly, and whole where the vault still opens it.
 
@@ -570,39 +710,38 @@ def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[An
         entry: The stored bytes.
         payloads: What the vault holds of it.
         people: The keys behind the pseudonyms; one that is not there shows as ``~p_...``.
+        erased: The paths that an erasure covers: what is gone of these is ERASED, what else is gone is MISSING.
 
     Raises:
         CodecError: The bytes are not an entry of ours; with what is wrong and where.
     """
-    return decode_watching(entry, payloads, people)[0]
+    return decode_watching(entry, payloads, people, erased)[0]
 
 
-def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> tuple[Record[Any], bool]:
-    """Read a record back as ``decode`` does, and say whether it is whole: no personal value is gone."""
+def decode_watching(
+    entry: bytes, payloads: Iterable[bytes], people: People, erased: Container[str] = frozenset()
+) -> tuple[Record[Any], frozenset[str]]:
+    """Read a record back as ``decode`` does, and say which of its personal values are gone."""
     document = _document(entry, canonical.read)
-    name = document["type"]
-    if name not in EVENT_TYPES:
-        raise CodecError(
-            "this type of event is not known", "install a newer afwegen: this log was written by one", name
-        )
-    plan = _plan(name)
-    fields, commitments = document["fields"], document["commitments"]
-    for field in plan.declared.people:
-        fields[field.name] = _keys(fields.get(field.name), people)
+    reading = _reading(_string(document["type"]))
+    plan, fields, commitments = reading.plan, document["fields"], document["commitments"]
+    for name in reading.people:
+        fields[name] = _keys(fields.get(name), people)
     values: dict[str, Any] = {}
     for payload in payloads:
         values.update(_values(canonical.parse(payload)))
-    whole = values.keys() == commitments.keys()
-    if not whole:
+    gone: frozenset[str] = frozenset()
+    if values.keys() != commitments.keys():
         if not values.keys() <= commitments.keys():
             # What nobody committed to could pass for what is public.
             what = f"record {document['seq']} committed to no such value"
             raise CodecError(what, "the vault was changed", sorted(values.keys() - commitments.keys()))
-        fields.update(dict.fromkeys(commitments, MISSING))
+        gone = frozenset(commitments.keys() - values.keys())
+        fields.update({path: ERASED if path in erased else MISSING for path in gone})
     fields.update(values)
-    if fields.keys() != plan.names:
-        wrong = sorted(fields.keys() ^ plan.names)
-        raise CodecError(f"{name} has other fields", "the entry was not written by this library", wrong)
+    fields = _insisted(document["type"], fields, reading.names)
+    if reading.older:
+        fields = _insisted(plan.declared.name, _lifted(reading.older, fields), plan.names)
     for field_name, read in plan.readers:
         fields[field_name] = read(fields[field_name])
     happened, recorded, behalf = document["happened_at"], document["recorded_at"], document["on_behalf_of"]
@@ -620,7 +759,7 @@ def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> 
         channel=document["channel"],
         meeting=document["meeting"],
     )
-    return record, whole
+    return record, gone
 
 
 _ROLES: Final = {role.value: role for role in Role}
@@ -640,6 +779,15 @@ def _document(entry: bytes, read: Callable[[bytes], Any]) -> dict[str, Any]:
     if type(document["fields"]) is not dict or type(document["commitments"]) is not dict:
         raise CodecError("an entry has fields and commitments", "they were not written by this library", entry)
     return document
+
+
+def begun_by(entry: bytes) -> str:
+    """Return the version of the library that wrote the first entry of a log, empty where it does not say."""
+    try:
+        said = _document(entry, canonical.parse)["fields"].get("library")
+    except CodecError:
+        return ""
+    return said if isinstance(said, str) else ""
 
 
 def _keys(named: Any, people: People) -> Any:

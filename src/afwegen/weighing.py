@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import attrs
 from attrs import frozen
 
+from afwegen.codec import is_erased
 from afwegen.errors import ProfileError, RuleViolation
 from afwegen.events import (
     CriteriaWeighed,
@@ -512,7 +513,8 @@ def result(state: SessionState, model: Model, outcome: Outcome, root: bytes, sel
 
 def _members(groups: Any, judge: str) -> tuple[str, ...]:
     group = groups.get(judge)
-    return (judge,) if group is None else group.members
+    # Who was erased before has no part in what a subgroup says now.
+    return (judge,) if group is None else tuple(key for key in group.members if not is_erased(key))
 
 
 def outcome_text(outcome: Outcome) -> str:

@@ -13,7 +13,13 @@ from afwegen.cli.commands import afwegen
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-PAGES = ("reference/cli.md", "how-to/import-a-neighbourhood.md", "how-to/audit-a-session.md")
+PAGES = (
+    "reference/cli.md",
+    "how-to/import-a-neighbourhood.md",
+    "how-to/audit-a-session.md",
+    "how-to/read-or-publish-an-account.md",
+    "how-to/erase-a-person.md",
+)
 FLAGS = doctest.ELLIPSIS | doctest.REPORT_NDIFF
 
 

@@ -11,6 +11,7 @@ PUBLIC = (
     "afwegen.errors",
     "afwegen.events",
     "afwegen.models",
+    "afwegen.report",
     "afwegen.stores",
     "afwegen.testing",
 )

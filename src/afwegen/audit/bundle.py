@@ -19,7 +19,7 @@ octets. Everything can be read from front to back in the memory that one session
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from typing import Any, Final
 
 from attrs import frozen
@@ -179,6 +179,10 @@ class BundledSession:
         """Return who is behind the pseudonyms."""
         return tuple(row for row in self.rows if row.seq >= start)
 
+    def subjects(self, _: str, start: int = 0, stop: int | None = None) -> None:  # noqa: ARG002 - of a store
+        """Return nothing: a bundle is not erased from, so it does not say whom its rows are about."""
+        return
+
     def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
         """Return the checkpoints with their places in the installation log."""
         return tuple((line.index, Leaf(session=session, size=_size(line.note), note=line.note)) for line in self.lines)
@@ -209,6 +213,17 @@ class _Reader:
         line, self._next = self._next, next(self._lines, None)
         self.number += 1
         return line
+
+    def many(self, count: int) -> tuple[bytes, ...]:
+        """Return the next lines, which must all be there."""
+        ahead = () if self._next is None else (self._next,)
+        lines = tuple(islice(chain(ahead, self._lines), count))
+        self.number += len(lines)
+        if len(lines) < count:
+            raise self.wrong("there are fewer lines than the bundle says")
+        if count:
+            self._next = next(self._lines, None)
+        return lines
 
     def document(self, *keys: str) -> dict[str, Any]:
         """Return the next line as an object with these keys."""
@@ -319,7 +334,7 @@ def _session(
     rows: _Reader,
     vault: _Reader,
 ) -> BundledSession:
-    found = tuple(entries.take() for _ in range(length))
+    found = entries.many(length)
     parts = _rows(vault, vault.of(session, "part", "row", "seq"), length, "part")
     kept: dict[int, list[tuple[int, bytes]]] = {}
     for document in parts:

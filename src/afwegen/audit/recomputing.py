@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from afwegen import weighing
 from afwegen.errors import NOTHING, CodecError, IntegrityError, ModelError, ProfileError
-from afwegen.events import ModelEvaluated
+from afwegen.events import ModelEvaluated, SubjectErased, TextRedacted
 from afwegen.events.declaration import Erased, event_type, pairs
 from afwegen.log import canonical
 from afwegen.log.spelling import read_float
@@ -85,14 +85,25 @@ def _differ(event: ModelEvaluated, what: str, got: object) -> NoReturn:
 
 def _closed(state: SessionState, event: ModelEvaluated) -> str:
     """Say what of the input, or of the recorded outcome, is gone."""
-    if isinstance(event.outcome, Erased):
-        return f"the recorded outcome of {event.result} is closed"
     weights = state.preparation.options.get("judge weights")
-    if weights is not None and _is_closed(weights.event):
-        return f"the judges' weights {event.result} rests on are closed"
     rounds = [state.meeting.rounds[key] for key in event.rounds if key in state.meeting.rounds]
-    gone = sum(_is_closed(sheet.event) for this in rounds for sheet in this.sheets.values())
-    return f"{gone} of the sheets {event.result} rests on are closed" if gone else ""
+    # What was erased before it was weighed had no part in it, and has none now.
+    before = _erased_before(state)
+    sheets = [sheet for this in rounds for sheet in this.sheets.values() if sheet.seq not in before]
+    gone = sum(_is_closed(sheet.event) for sheet in sheets)
+    weighted = weights is not None and weights.seq not in before and _is_closed(weights.event)
+    closed = [
+        *(["the recorded outcome"] if isinstance(event.outcome, Erased) else []),
+        *(["the judges' weights"] if weighted else []),
+        *([f"{gone} of the sheets"] if gone else []),
+    ]
+    return f"of {event.result} {' and '.join(closed)} are closed" if closed else ""
+
+
+def _erased_before(state: SessionState) -> frozenset[int]:
+    events = [said.event for said in state.meeting.erasures]
+    people = {seq for event in events if isinstance(event, SubjectErased) for seq in event.entries}
+    return frozenset(people | {event.entry for event in events if isinstance(event, TextRedacted)})
 
 
 def _is_closed(event: Any) -> bool:

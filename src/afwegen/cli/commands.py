@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from afwegen import audit, weighing
-from afwegen.cli import proving, telling
+from afwegen.cli import personal, proving, reporting, telling, watching
 from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import facts, heading, line, progress, show_json, table, title
-from afwegen.cli.sources import ballots, existing_store, is_ballot_file, one_session, profile_of, titles_of
+from afwegen.cli.sources import (
+    ballots,
+    existing_store,
+    is_ballot_file,
+    one_session,
+    profile_of,
+    titles_of,
+    vault_given,
+)
 from afwegen.errors import AfwegenError
 from afwegen.method import Step
 from afwegen.session import Session
@@ -40,7 +48,14 @@ CHOSEN: Final = frozenset({"chosen", "because", "departs from", "dissent", "not 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(package_name="afwegen")
-def afwegen() -> None:
+@click.option(
+    "--vault",
+    metavar="URL",
+    envvar="AFWEGEN_VAULT",
+    show_envvar=True,
+    help="Where values and people are kept, if not in STORE itself: sqlite:///kluis.db.",
+)
+def afwegen(vault: str | None) -> None:
     """
     Afwegen in de Wijk: record how a neighbourhood chooses, and show it for good.
 
@@ -63,7 +78,7 @@ def demo(url: str | None, *, as_json: bool) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         place = url or f"sqlite:///{Path(folder) / 'complex-a.db'}"
-        with open_store(place) as store:
+        with open_store(place, vault=vault_given()) as store:
             session = complex_a(store)
             again = Session.load(store, session.id)
             same = again.state == session.state
@@ -95,8 +110,8 @@ def demo(url: str | None, *, as_json: bool) -> None:
 
 
 def _show_choice(state: SessionState) -> None:
-    heading("What people chose")
-    facts([(label, lines) for label, lines in telling.facts(state, Step.CHOICE) if label in CHOSEN], ALL)
+    found = [(label, lines) for label, lines in telling.facts(state, Step.CHOICE) if label in CHOSEN]
+    facts(found, ALL, about="What people chose")
 
 
 # -- looking ----------------------------------------------------------------------------------------------------------
@@ -136,12 +151,11 @@ def _show_state(state: SessionState) -> None:
         where = telling.status(state, step)
         if where == "not begun":
             continue
-        heading(f"{step.called.capitalize()}: {step.value.replace('_', '-')} ({where})")
+        facts(telling.facts(state, step), LINES, about=telling.headed(step), status=where)
         passed = state.progress.of(step)
         if where == "overridden":
             without = telling.listed(passed.missing, ALIKE)
             line(f"went on without {without}, because: {telling.shown(passed.reason)}", indent=2)
-        facts(telling.facts(state, step), LINES)
         if passed.is_open and state.lacking(step):
             line(f"still lacks: {telling.listed(state.lacking(step), ALIKE)}", indent=2)
     if state.stale:
@@ -154,17 +168,24 @@ def _show_state(state: SessionState) -> None:
 
 @afwegen.command()
 @click.argument("store")
+@click.option("--long", "at_length", is_flag=True, help="Also area, people, last act, and what comes next.")
 @as_json
 @plainly
-def sessions(store: str, *, as_json: bool) -> None:
-    """List the sessions of STORE."""
+def sessions(store: str, *, at_length: bool, as_json: bool) -> None:
+    """List the sessions of STORE, as whoever keeps it sees them."""
+    from afwegen.projections import overview
+
     with existing_store(store) as opened:
-        states = [Session.load(opened, head.id).state for head in opened.sessions()]
-    rows = [(state.session, state.length, state.step.value, telling.shown(state.preparation.title)) for state in states]
+        found = overview(opened)
     if as_json:
-        show_json([dict(zip(("session", "records", "step", "title"), row, strict=True)) for row in rows])
-        return
-    table(("session", "records", "step", "title"), rows)
+        show_json([telling.glance(each) for each in found])
+    elif at_length:
+        for each in found:
+            told = [(label, (said,)) for label, said in telling.at_length(each)]
+            facts(told, LINES, about=telling.gone_or(each.title))
+    else:
+        rows = [(each.session, each.records, each.step, telling.gone_or(each.title)) for each in found]
+        table(("session", "records", "step", "title"), rows)
 
 
 @afwegen.command()
@@ -314,7 +335,7 @@ def import_(file: str, url: str, title: str | None, area: str | None, *, as_json
     meta = dict(election.meta)
     named = title or meta.get("description") or getattr(election, "title", "") or Path(file).stem
     where = area or meta.get("district") or meta.get("unit") or "not in the source"
-    with open_store(url) as store, progress("importing") as on_progress:
+    with open_store(url, vault=vault_given()) as store, progress("importing") as on_progress:
         made = import_election(
             store,
             election,
@@ -376,8 +397,14 @@ def _write_lines(store: str, output: str, session: str | None, *, as_json: bool)
 
 # -- proving ----------------------------------------------------------------------------------------------------------
 
-for command in proving.COMMANDS:
+for command in (*proving.COMMANDS, *personal.COMMANDS):
     afwegen.add_command(command)
+
+
+# -- telling ----------------------------------------------------------------------------------------------------------
+
+afwegen.add_command(reporting.report)
+afwegen.add_command(watching.watch)
 
 
 # -- keeping ----------------------------------------------------------------------------------------------------------

@@ -310,6 +310,9 @@ def _show_levels(levels: Iterable[Level]) -> None:
         for finding in level.findings:
             line(f"level {level.number}: {finding}", indent=2)
     for level in shown:
+        for note in level.notes:
+            line(f"level {level.number}: {note}", indent=2)
+    for level in shown:
         for what in level.left_open:
             line(f"NOT CHECKED: {what}")
 

@@ -179,10 +179,14 @@ def _is_plain(value: Json, data: bytes) -> bool:
     return _has_plain_items((value,), DEEPEST) and (data.isascii() or is_normalized("NFC", data.decode()))
 
 
+_SIMPLE: Final = frozenset({str, bool, type(None)})
+"""Types of which every value is well, as far as can be seen outside the octets."""
+
+
 def _has_plain_items(items: Iterable[Json], levels: int) -> bool:
     for each in items:
         kind = type(each)
-        if kind is str or each is None or kind is bool:
+        if kind is str or kind in _SIMPLE:
             continue
         if kind is int:
             if not -LARGEST_INTEGER <= each <= LARGEST_INTEGER:
@@ -190,7 +194,8 @@ def _has_plain_items(items: Iterable[Json], levels: int) -> bool:
         elif kind is dict:
             if not (levels and (each.keys() <= _known_keys or _learn_keys(each))):
                 return False
-            if not _has_plain_items(each.values(), levels - 1):
+            values = each.values()
+            if not (_SIMPLE.issuperset(map(type, values)) or _has_plain_items(values, levels - 1)):
                 return False
         elif not ((kind is list or kind is tuple) and levels and _has_plain_items(each, levels - 1)):
             return False

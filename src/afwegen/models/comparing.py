@@ -94,6 +94,12 @@ class Comparison:
         width = max((len(row.label) for row in self.rows), default=0)
         return "\n".join(f"{row.label:<{width}}  {row.verdict}" for row in self.rows)
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: orders side by side."""
+        from afwegen.models.notebook import comparison_card
+
+        return comparison_card(self)
+
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 

@@ -158,6 +158,12 @@ class Outcome:
             raise ModelError("an explanation without sentences", do="give it `sentences(language)`", got=explanation)
         return explanation
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the order, its scores and notes; nothing of single judges."""
+        from afwegen.models.notebook import outcome_card
+
+        return outcome_card(self)
+
     def frame(self, backend: Backend = "pandas") -> object:
         """
         Return a table, one row an alternative: tier from 1, score, bounds, consensus.

@@ -435,6 +435,12 @@ class Profile:
         alternatives = _many(len(self.alternatives), "alternative", "alternatives")
         return f"Profile({judges}, {alternatives}: {', '.join(kinds) or 'no judgements'})"
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: what there is, and totals; nothing of single judges."""
+        from afwegen.models.notebook import profile_card
+
+        return profile_card(self)
+
     def lacking(self, kind: Kind, name: str | None = None) -> tuple[str, ...]:
         """
         Return the judges who gave no judgement of a kind at all.

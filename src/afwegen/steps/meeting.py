@@ -138,6 +138,10 @@ def admit(state: SessionState, record: Record[Any]) -> None:
                 refuse("this round is closed already", "open a new one with RoundOpened", key)
         case SessionEnded() if meeting.open_rounds:
             refuse("a round is open", "close it with RoundClosed first", meeting.open_rounds)
+        case SubjectErased(entries=entries) if any(seq >= state.length for seq in entries):
+            refuse("there is no such record", f"give numbers below {state.length}", max(entries))
+        case TextRedacted(entry=seq) if seq >= state.length:
+            refuse("there is no such record", f"give a number below {state.length}", seq)
         case SessionArchived() if meeting.ended is None:
             refuse("a session ends before it is archived", "record SessionEnded first")
         case _:

@@ -28,6 +28,7 @@ from afwegen.steps import (
     follow_up,
     inventory,
     meeting,
+    notebook,
     preparation,
     preselection,
     progress,
@@ -104,6 +105,10 @@ class SessionState:
     entries: Map[int, Entry] = EMPTY
     judged: bool = False
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: where the session stands, nobody's name and no judgement."""
+        return notebook.state_card(self)
+
     @property
     def step(self) -> Step:
         """Return the step the group has come to; a reopened one is open beside it."""
@@ -118,6 +123,11 @@ class SessionState:
     def stale(self) -> tuple[Stale, ...]:
         """Return what must be looked at again, because what it rests on has changed since."""
         return stale_things(self)
+
+    @property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Return who is in each subgroup."""
+        return {key: group.members for key, group in self.meeting.subgroups.items()}
 
     def lacking(self, step: Step | str | None = None) -> tuple[str, ...]:
         """Name what a step, by default the present one, still owes before it is complete."""

@@ -1,0 +1,1 @@
+"""The parts of the account, in a module each: what a source says, as blocks."""
