@@ -42,8 +42,9 @@ from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stor
 from afwegen.stores.threaded import AsyncStore
 
 if TYPE_CHECKING:
+    from afwegen import models
     from afwegen.events.meeting import Ground, RedactionGround, Scope
-    from afwegen.models import Comparison, Model, Outcome, Profile
+    from afwegen.models import Model, Outcome, Profile
     from afwegen.models.profile import Derivation
     from afwegen.personal import Erasure, Subject
     from afwegen.steps.advice import Advice
@@ -579,7 +580,7 @@ class Session:
         viewer: str | None = None,
         derive: Derivation | None = None,
         **selection: Any,
-    ) -> Comparison:
+    ) -> models.Comparison:
         """
         Return models side by side on what the judges said, as somebody may see it: for pages, files and terminals.
 
