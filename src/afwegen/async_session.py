@@ -23,8 +23,9 @@ from afwegen.stores.contract import Store
 from afwegen.stores.threaded import AsyncStore
 
 if TYPE_CHECKING:
+    from afwegen import models
     from afwegen.events.meeting import Ground, RedactionGround, Scope
-    from afwegen.models import Comparison, Model, Outcome, Profile
+    from afwegen.models import Model, Outcome, Profile
     from afwegen.steps.advice import Advice
     from afwegen.weighing import WhatIf
 
@@ -208,7 +209,7 @@ class AsyncSession:
         """Return what the judges said, as arrays with names."""
         return self.core.profile(**selection)
 
-    def compare(self, models: Iterable[Model | str], **how: Any) -> Comparison:
+    def compare(self, models: Iterable[Model | str], **how: Any) -> models.Comparison:
         """Return models side by side on what the judges said, as somebody may see it; see ``Session.compare``."""
         return self.core.compare(models, **how)
 

@@ -166,7 +166,10 @@ def _known_as(session: Session, person: str) -> Verb[tuple[str, ...]]:
     """Return the pseudonyms of a person: by the key, as far as the vault has it, or by the pseudonym itself."""
     rows: tuple[PersonRow, ...] = yield _ReadPeople(session.id, 0)
     pseudonym = person.removeprefix(codec.NAMELESS)
-    found = [row.pseudonym for row in rows if pseudonym == row.pseudonym or codec.person_row(row.payload)[0] == person]
+    keys = {row.pseudonym: codec.person_row(row.payload)[0] for row in rows}
+    # In a secret session somebody has a pseudonym for each round: they are all of whoever has one of them.
+    key = keys.get(pseudonym, person)
+    found = [name for name, known in keys.items() if known == key]
     erased = {said.event.subject for said in session.state.meeting.erasures if isinstance(said.event, SubjectErased)}
     return (pseudonym,) if not found and pseudonym in erased else tuple(found)
 

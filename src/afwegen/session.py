@@ -42,8 +42,9 @@ from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Stor
 from afwegen.stores.threaded import AsyncStore
 
 if TYPE_CHECKING:
+    from afwegen import models
     from afwegen.events.meeting import Ground, RedactionGround, Scope
-    from afwegen.models import Comparison, Model, Outcome, Profile
+    from afwegen.models import Model, Outcome, Profile
     from afwegen.models.profile import Derivation
     from afwegen.personal import Erasure, Subject
     from afwegen.steps.advice import Advice
@@ -568,6 +569,9 @@ class Session:
             ProfileError: Nobody judged yet, or the round is open.
             RuleViolation: The session is secret: nobody is given what single judges said.
         """
+        if disclosure.is_secret(self._state):
+            what = "in a secret session nobody is given what single judges said"
+            raise RuleViolation(what, "call compare, evaluate or what_if: they show what judges come to together")
         return weighing.profile(self._state, round=round, criterion=criterion, judges=judges)
 
     def compare(
@@ -577,7 +581,7 @@ class Session:
         viewer: str | None = None,
         derive: Derivation | None = None,
         **selection: Any,
-    ) -> Comparison:
+    ) -> models.Comparison:
         """
         Return models side by side on what the judges said, as somebody may see it: for pages, files and terminals.
 

@@ -167,11 +167,16 @@ def profile(
     criterion: str = OVERALL,
     judges: Kind | None = None,
 ) -> Profile:
-    """Return what the judges said, as arrays with names; see ``Session.profile``."""
-    if is_secret(state):
-        what = "in a secret session nobody is given what single judges said"
-        raise RuleViolation(what, "call compare, evaluate or what_if: they show what judges come to together")
-    return selected_profile(state, select(state, round=round, criterion=criterion, judges=judges))
+    """
+    Return what the judges said, as arrays with names; see ``Session.profile``.
+
+    In a secret session only what may be added up, for totals that show no single judge.
+    """
+    chosen = select(state, round=round, criterion=criterion, judges=judges)
+    try:
+        return weighable(state, chosen)
+    except RuleViolation as refusal:
+        raise ProfileError(refusal.what, refusal.do, refusal.got) from refusal
 
 
 def selected_profile(state: SessionState, selection: Selection) -> Profile:

@@ -277,6 +277,18 @@ def without_waiting(session, folder):
     return found
 
 
+def written(session, _):
+    """The account as a page with its pictures, at several moments, and after results were recorded."""
+    from afwegen.report import account, difference
+
+    for model in (GRAPH, WeightedSum()):
+        session.evaluate(model, by="q-fay")
+    for viewer in VIEWERS:
+        yield account(session, viewer=viewer, language="en")
+        yield account(session, viewer=viewer, language="nl", at=60)
+        yield shown(difference(session, 40, viewer=viewer, language="en"))
+
+
 def printed(session, folder):
     """The command line: everything it shows, and the files it writes."""
     store = Path(folder) / "wijk.db"
@@ -296,7 +308,7 @@ def printed(session, folder):
     yield (Path(folder) / "out.jsonl").read_text(encoding="utf-8")
 
 
-PATHS = (seen_by, in_a_feed, compared, advised, exported, proven, verified, without_waiting, printed)
+PATHS = (seen_by, in_a_feed, compared, advised, exported, proven, verified, without_waiting, written, printed)
 
 
 def asked_in_secret(session, _):

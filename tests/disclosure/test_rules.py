@@ -370,3 +370,30 @@ def test_the_news_in_a_conflict_is_what_who_proposes_may_see():
 
     assert news.event.tiers is e.HIDDEN
     assert news.by.startswith("~j_")
+
+
+@pytest.mark.parametrize("known_by", ["key", "pseudonym of a round"])
+def test_an_erasure_reaches_every_pseudonym(kept, known_by):
+    """Of each round; proofs stay valid, and the round has no new result, which would differ by who was erased."""
+    session, seq = kept
+    judged(session, "r2", ALL)
+    session.evaluate(GRAPH, by="fay", round="r2")
+    people = session._people
+    erasure = session.erase("anna" if known_by == "key" else people.pseudonym("anna", "r2"), by="fay")
+    left = {row.pseudonym for row in session.store.people(session.id)}
+
+    assert set(erasure.subjects) == set(people.pseudonyms_of("anna"))
+    assert left.isdisjoint(erasure.subjects)
+    assert seq in erasure.entries
+    assert verify_session(session.store, session.id).passed
+    with pytest.raises(RuleViolation, match="no longer count"):
+        session.evaluate(GRAPH, by="fay", round="r2")
+
+
+def test_who_asks_is_told_of_their_sheets_in_all_rounds(kept):
+    """The right of access: under whatever pseudonym."""
+    session, seq = kept
+    told = session.subject("anna")
+
+    assert told.pseudonym == session._people.pseudonym("anna")
+    assert seq in {record.seq for record in told.made}
