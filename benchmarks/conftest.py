@@ -35,15 +35,19 @@ def versus(benchmark, request):
 
 @pytest.fixture
 def ratio(benchmark, request):
-    """Report a ratio measured by other means: ``ratio(ours, floor)``, in seconds, or in another unit that is named."""
-    return lambda ours, floor, unit="ms": note(benchmark, request, ours, floor, unit)
+    """
+    Report a ratio measured by other means: ``ratio(ours, floor)``, in seconds, or in another unit that is named.
+
+    Where one test measures several, ``of=`` says which.
+    """
+    return lambda ours, floor, unit="ms", of="": note(benchmark, request, ours, floor, unit, of)
 
 
-def note(benchmark, request, ours, floor, unit="ms"):
+def note(benchmark, request, ours, floor, unit="ms", of=""):
     """Keep a figure for the report, and beside pytest-benchmark's own."""
     benchmark.extra_info.update(ratio=ours / floor, ours=ours, floor=floor)
     scale = 1e3 if unit == "ms" else 1
-    RATIOS.append((request.node.nodeid, ours / floor, ours * scale, floor * scale, unit))
+    RATIOS.append((of or request.node.nodeid, ours / floor, ours * scale, floor * scale, unit))
 
 
 @pytest.fixture(scope="session")

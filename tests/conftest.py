@@ -60,6 +60,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgres)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Print what tests ask to be read by everybody: what was lost, doubled, corrupt; what no verification sees."""
+    passed = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    told = [(report.nodeid, said) for report in passed for name, said in report.user_properties if name == "told"]
+    if told:
+        terminalreporter.section("crashes and flipped bits")
+    for nodeid, said in told:
+        terminalreporter.line(f"{nodeid.rpartition('::')[2]}: {said}")
+
+
+@pytest.fixture(scope="session")
+def often():
+    """How often something is done: a few times, and many times in a soak."""
+    soaking = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
+    return lambda few, many: many if soaking else few
+
+
+@pytest.fixture
+def told(record_property):
+    """Have what was found stand in the summary, and return it."""
+
+    def telling(found):
+        record_property("told", str(found))
+        return found
+
+    return telling
+
+
 BINARIES = "/usr/lib/postgresql/*/bin"
 UNPRIVILEGED = "postgres"
 
@@ -95,9 +123,9 @@ class Cluster:
             )
         assert done.returncode == 0, (self.folder.parent / "run.log").read_text()
 
-    def start(self):
+    def start(self, fsync="off"):
         """Start the server, and wait until it answers."""
-        options = f"-k {self.folder} -h 127.0.0.1 -p {self.port} -c fsync=off -c max_connections=60"
+        options = f"-k {self.folder} -h 127.0.0.1 -p {self.port} -c fsync={fsync} -c max_connections=60"
         self.run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options)
 
     def stop(self, mode="immediate"):

@@ -803,8 +803,9 @@ class Session:
         subject, covered = fields.get("subject"), fields.get("entries")
         if document["type"] == "subject-erased/1" and type(subject) is str and type(covered) is list:
             self.erased |= {subject, *(each for each in covered if type(each) is int)}
-        elif document["type"] == "text-redacted/1" and isinstance(fields.get("entry"), int):
-            self.erased.add(fields["entry"])
+        entry, paths = fields.get("entry"), fields.get("fields")
+        if document["type"] == "text-redacted/1" and isinstance(entry, int) and type(paths) is list:
+            self.erased |= {(entry, path) for path in paths if type(path) is str} if paths else {entry}
 
     def opened(self, seq, document, rows, people):
         """Open what can be opened; return the paths that stay closed."""
@@ -850,9 +851,7 @@ class Session:
     def explain(self):
         """Hold every value that is gone against the erasures the log tells of."""
         for seq, paths in self.closed.items():
-            left = [
-                path for path in paths if seq not in self.erased and path.removeprefix("person/") not in self.erased
-            ]
+            left = [path for path in paths if self.erased.isdisjoint({seq, (seq, path), path.removeprefix("person/")})]
             if left and self.whole.disclosed:
                 self.wrong(5, f"{', '.join(sorted(left))} of record {seq} is missing, and no erasure says why")
 

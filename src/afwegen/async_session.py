@@ -6,21 +6,25 @@ Nothing is written twice: what is asked of the store, and what is made of the an
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
+from afwegen import personal
 from afwegen.errors import AfwegenError
 from afwegen.events import Record, ReportExported
 from afwegen.events.record import Channel
 from afwegen.method import MethodSettings, Role, RoleName
+from afwegen.personal import Erasure, Subject
 from afwegen.session import Clock, OnCommit, Session, Verb, beginning, new_id, now, permitted
+from afwegen.steps import advice
 from afwegen.steps.state import SessionState, replay
 from afwegen.stores.contract import Store
 from afwegen.stores.threaded import AsyncStore
 
 if TYPE_CHECKING:
-    from afwegen.models import Model, Outcome, Profile
+    from afwegen.events.meeting import Ground, RedactionGround, Scope
+    from afwegen.models import Comparison, Model, Outcome, Profile
     from afwegen.steps.advice import Advice
     from afwegen.weighing import WhatIf
 
@@ -161,6 +165,10 @@ class AsyncSession:
         """Return what the method advises now; advice never blocks anything."""
         return self.core.advice()
 
+    async def advice_for(self, viewer: str | None) -> tuple[Advice, ...]:
+        """Return what of the advice somebody may be told; None is the public."""
+        return advice.told(self.state, await self.seen_by(viewer))
+
     async def record(
         self,
         *events: Any,
@@ -180,9 +188,29 @@ class AsyncSession:
         event = ReportExported(format=format, upto=self.state.length, viewer=viewer)
         return await _drive(self.core._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
 
+    async def erase(self, person: str, *, by: str, ground: Ground = "request", scope: Scope = "everything") -> Erasure:
+        """Erase a person; see ``Session.erase``."""
+        return await _drive(personal.erase(self.core, person, by, ground, scope), self.store)
+
+    async def redact(self, entry: int, *fields: str, by: str, ground: RedactionGround) -> Erasure:
+        """Erase what should not have been written in one record; see ``Session.redact``."""
+        return await _drive(personal.redact(self.core, entry, fields, by, ground), self.store)
+
+    async def erase_again(self) -> Erasure:
+        """Carry out once more every erasure that the log tells of."""
+        return await _drive(personal.erase_again(self.core), self.store)
+
+    async def subject(self, person: str) -> Subject:
+        """Return everything the session holds about one person; see ``Session.subject``."""
+        return await _drive(personal.subject(self.core, person), self.store)
+
     def profile(self, **selection: Any) -> Profile:
         """Return what the judges said, as arrays with names."""
         return self.core.profile(**selection)
+
+    def compare(self, models: Iterable[Model | str], **how: Any) -> Comparison:
+        """Return models side by side on what the judges said, as somebody may see it; see ``Session.compare``."""
+        return self.core.compare(models, **how)
 
     async def evaluate(self, model: Model, *, by: str, **selection: Any) -> Outcome:
         """Let a model answer, and record its answer as evidence; a long model keeps the loop waiting."""

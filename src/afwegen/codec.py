@@ -8,7 +8,7 @@ keys lie in the vault. This is the only place that knows cattrs.
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -24,14 +24,39 @@ from cattrs.gen import make_dict_structure_fn, override
 from rpds import HashTrieMap
 
 from afwegen.errors import CodecError, IntegrityError
-from afwegen.events.declaration import EVENT_TYPES, MISSING, Disclosure, Erased, EventType, FieldType, Ratio, event_type
+from afwegen.events.declaration import (
+    ERASED,
+    EVENT_TYPES,
+    MISSING,
+    Disclosure,
+    Erased,
+    EventType,
+    FieldType,
+    Ratio,
+    event_type,
+)
 from afwegen.events.record import Record
+from afwegen.events.upcasting import Upcaster, lifts, shape_of
 from afwegen.log import canonical
 from afwegen.log.commitment import SALT_SIZE, commit, opens
 from afwegen.log.spelling import read_decimal, read_ratio, read_time, spell_decimal, spell_ratio, spell_time
 from afwegen.method import Role
 
-__all__ = ["Encoded", "Opening", "People", "decode", "encode", "fields_of", "make_event", "open_entry", "person_row"]
+__all__ = [
+    "EVERYTHING",
+    "Encoded",
+    "Opening",
+    "People",
+    "decode",
+    "decode_watching",
+    "encode",
+    "fields_of",
+    "is_erased",
+    "make_event",
+    "open_entry",
+    "person_row",
+    "without",
+]
 
 LARGEST_VALUE: Final = 32 * 1024
 """Octets a personal value may have in canonical form."""
@@ -39,6 +64,11 @@ LARGEST_OUTCOME: Final = 16 * 1024 * 1024
 """Octets the whole outcome of a model may have."""
 PSEUDONYM_SIZE: Final = 16
 PERSON_PATH: Final = "person"
+USUAL: Final = "p_"
+VOICE: Final = "j_"
+"""How the pseudonym begins that somebody has in one round of a secret session."""
+NAMELESS: Final = "~"
+"""How somebody goes whom the vault no longer names: this, and the pseudonym."""
 
 EMPTY: Final[HashTrieMap[str, str]] = HashTrieMap()
 Random: TypeAlias = Callable[[int], bytes]
@@ -52,22 +82,46 @@ class People:
 
     Attributes:
         keys: By pseudonym, the key by which the host knows the person.
-        pseudonyms: By key, the pseudonym.
+        pseudonyms: By key, the usual pseudonym.
+        voices: By key and round, the pseudonym in that round of a secret session.
     """
 
     keys: HashTrieMap[str, str] = EMPTY
     pseudonyms: HashTrieMap[str, str] = EMPTY
+    voices: HashTrieMap[tuple[str, str], str] = HashTrieMap()  # noqa: RUF009 - it cannot be changed
 
     def with_person(self, pseudonym: str, key: str) -> People:
-        """Return the book with one more person in it."""
-        return People(
-            keys=self.keys.insert(pseudonym, key),
-            pseudonyms=self.pseudonyms.insert(key, pseudonym),
-        )
+        """Return the book with one more pseudonym in it."""
+        known = attrs.evolve(self, keys=self.keys.insert(pseudonym, key))
+        if pseudonym.startswith(VOICE):
+            return known
+        return attrs.evolve(known, pseudonyms=self.pseudonyms.insert(key, pseudonym))
+
+    def with_voice(self, pseudonym: str, key: str, voice: str) -> People:
+        """Return the book with a pseudonym that somebody has in one round of a secret session."""
+        return attrs.evolve(self.with_person(pseudonym, key), voices=self.voices.insert((key, voice), pseudonym))
+
+    def pseudonym(self, key: str, voice: str | None = None) -> str | None:
+        """Return the pseudonym of a person, in a round or the usual one; None where the log shows none yet."""
+        return self.pseudonyms.get(key) if voice is None else self.voices.get((key, voice))
+
+    def pseudonyms_of(self, key: str) -> tuple[str, ...]:
+        """Return every pseudonym of somebody, in any round: what an erasure has to reach."""
+        return tuple(sorted(pseudonym for pseudonym, known in self.keys.items() if known == key))
 
     def key(self, pseudonym: str) -> str:
         """Return the key behind a pseudonym; the pseudonym itself, marked, where the vault no longer says."""
-        return self.keys.get(pseudonym) or f"~{pseudonym}"
+        return self.keys.get(pseudonym) or f"{NAMELESS}{pseudonym}"
+
+
+def is_erased(key: str) -> bool:
+    """
+    Say whether this is how somebody goes of whom the vault no longer says who it is.
+
+    >>> is_erased("~p_3f"), is_erased("anna")
+    (True, False)
+    """
+    return key.startswith(NAMELESS)
 
 
 NOBODY: Final = People()
@@ -153,7 +207,7 @@ def _reader(annotation: Any) -> Convert:
     parts = _plain_parts(annotation)
     if (pair := _pairs_of(parts)) is not None:
         item = _reader(pair[1])
-        return _same if item is _same else _present(lambda value: [(key, item(each)) for key, each in value])
+        return _present(lambda value: [(key, item(each)) for key, each in _pairs(value)])
     kind = parts[0]
     if get_origin(kind) is tuple:
         inner = _reader(get_args(kind)[0])
@@ -186,6 +240,16 @@ def _array(value: Any) -> list[Any]:
     if type(value) is not list:
         raise CodecError("several are written as an array", "give a list", value)
     return value
+
+
+def _pairs(value: Any) -> Iterable[Any]:
+    """Return the pairs of a mapping: the log writes an array of them, and people an object."""
+    if type(value) is dict:
+        return value.items()
+    for pair in _array(value):
+        if type(pair) is not list or len(pair) != 2:
+            raise CodecError("a mapping is written as an object, or as pairs", "give arrays of two", pair)
+    return value  # type: ignore[no-any-return]
 
 
 def _ratio(value: Any) -> Ratio:
@@ -228,7 +292,7 @@ def _hook(read: Convert) -> Callable[[Any, Any], Any]:
 
 def make_event(name: str, fields: Mapping[str, Any]) -> Any:
     """
-    Make an event from its type name and its fields as JSON, as they come in over the web.
+    Make an event from its type name and its fields as JSON, as they come in over the web or from an older export.
 
     Raises:
         CodecError: The type is unknown, or a field is missing, too many, or not what it should be; with its path.
@@ -236,9 +300,10 @@ def make_event(name: str, fields: Mapping[str, Any]) -> Any:
     >>> make_event("step-started/1", {"step": "inventory"})
     StepStarted(step=<Step.INVENTORY: 'inventory'>)
     """
-    declared = EVENT_TYPES.get(name)
-    if declared is None:
-        raise CodecError("this type of event is not known", "install a newer afwegen, or correct the name", name)
+    older = lifts(name)
+    if older:
+        fields = _lifted(older, _insisted(name, dict(fields), older[0].shape.names))
+    declared = EVENT_TYPES[older[-1].to if older else name]
     cls: Any = declared.cls
     try:
         return _structure(cls)(fields)
@@ -308,17 +373,20 @@ class _Writing:
         self.shown: list[tuple[str, bytes]] = []
         self.opened: dict[str, str] = {}
 
-    def pseudonym(self, key: str) -> str:
+    def pseudonym(self, key: str, voice: str | None = None) -> str:
         """Return the pseudonym of a person, a fresh one for somebody the log has not shown yet."""
-        known = self.people.pseudonyms.get(key)
+        known = self.people.pseudonym(key, voice)
         if known is not None:
             return known
-        new = f"p_{self.random(PSEUDONYM_SIZE).hex()}"
+        if is_erased(key):
+            raise CodecError("this person was erased: nothing more is recorded of them", "leave them out", key)
+        new = f"{USUAL if voice is None else VOICE}{self.random(PSEUDONYM_SIZE).hex()}"
         salt = self.random(SALT_SIZE)
         path = f"{PERSON_PATH}/{new}"
         self.opened[new] = commit(salt, self.record.session, self.record.seq, path, key)
         self.shown.append((new, canonical.encode({"key": key, "salt": _spell(salt)})))
-        self.people = self.people.with_person(new, key)
+        book = self.people
+        self.people = book.with_person(new, key) if voice is None else book.with_voice(new, key, voice)
         return new
 
     def persons(self, field: FieldType) -> Any:
@@ -327,7 +395,13 @@ class _Writing:
         return self.pseudonym(named) if isinstance(named, str) else [self.pseudonym(key) for key in named]
 
 
-def encode(record: Record[Any], people: People, members: Mapping[str, tuple[str, ...]], random: Random) -> Encoded:
+def encode(
+    record: Record[Any],
+    people: People,
+    members: Mapping[str, tuple[str, ...]],
+    random: Random,
+    voice: str | None = None,
+) -> Encoded:
     """
     Write a record.
 
@@ -336,14 +410,15 @@ def encode(record: Record[Any], people: People, members: Mapping[str, tuple[str,
         people: The pseudonyms the log has shown so far.
         members: The members of each subgroup, who are the subjects of what it says.
         random: Gives fresh random octets: salts and pseudonyms are drawn from it.
+        voice: The round in which who made the record goes by a pseudonym of its own; None for the usual one.
 
     Raises:
         CodecError: A personal value is larger than 32 KiB.
     """
     plan = _plan(event_type(record.event).name)
     writing = _Writing(record, people, random)
-    by = writing.pseudonym(record.by)
-    on_behalf_of = None if record.on_behalf_of is None else writing.pseudonym(record.on_behalf_of)
+    by = writing.pseudonym(record.by, voice)
+    on_behalf_of = None if record.on_behalf_of is None else writing.pseudonym(record.on_behalf_of, voice)
     fields = {name: write(getattr(record.event, name)) for name, write in plan.public}
     for field in plan.declared.people:
         fields[field.name] = writing.persons(field)
@@ -378,15 +453,16 @@ def _personal(
     """Return the commitments, and one vault row for each set of people the values are about."""
     record = writing.record
     salts = writing.random(SALT_SIZE * len(plan.personal))
-    usual = tuple(writing.pseudonym(key) for key in _authors(record, members))
+    if record.subgroup or plan.about_others:
+        members = _remaining(members)
+    usual = tuple(map(writing.pseudonym, _authors(record, members)))
     rows: dict[tuple[str, ...], tuple[dict[str, Any], dict[str, str]]] = {}
     opened: list[tuple[str, bytes, Any]] = []
     for number, (field, write) in enumerate(plan.personal):
         value = write(getattr(record.event, field.name))
         salt = salts[SALT_SIZE * number : SALT_SIZE * (number + 1)]
         _refuse_large(plan.declared, field, value)
-        named = _subjects(record, field, members) if field.name in plan.about_others else ()
-        kept, salted = rows.setdefault(tuple(map(writing.pseudonym, named)) or usual, ({}, {}))
+        kept, salted = rows.setdefault(_about(record, plan, field, members, writing.pseudonym) or usual, ({}, {}))
         kept[field.name], salted[field.name] = value, _spell(salt)
         opened.append((field.name, salt, value))
     vault = tuple(
@@ -411,17 +487,56 @@ def _authors(record: Record[Any], members: Mapping[str, tuple[str, ...]]) -> tup
     return members.get(record.subgroup or "") or (record.on_behalf_of or record.by,)
 
 
+def _remaining(members: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Return who is in each subgroup: those who were erased have no part in what it says now."""
+    return {name: tuple(key for key in group if not is_erased(key)) for name, group in members.items()}
+
+
+def subjects(
+    record: Record[Any], people: People, members: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[str, ...], ...]:
+    """
+    Return whom each part of a record's vault rows is about, by pseudonym, as ``encode`` parted them.
+
+    Also members of a subgroup who were erased: those of whom that was known already are not in the vault's own list.
+
+    Args:
+        record: Whole: of what is gone nobody can say whom it named.
+        people: The pseudonyms the log has shown so far.
+        members: The members of each subgroup, when it was recorded.
+    """
+    plan = _plan(event_type(record.event).name)
+
+    def pseudonym(key: str) -> str:
+        return people.pseudonyms.get(key) or key.removeprefix(NAMELESS)
+
+    usual = tuple(map(pseudonym, _authors(record, members)))
+    return tuple(dict.fromkeys(_about(record, plan, field, members, pseudonym) or usual for field, _ in plan.personal))
+
+
+def _about(
+    record: Record[Any],
+    plan: _Plan,
+    field: FieldType,
+    members: Mapping[str, tuple[str, ...]],
+    pseudonym: Callable[[str], str],
+) -> tuple[str, ...]:
+    """Return whom a personal value names as its subjects, by pseudonym; nobody where it is about its author."""
+    return tuple(map(pseudonym, _subjects(record, field, members))) if field.name in plan.about_others else ()
+
+
 def _subjects(record: Record[Any], field: FieldType, members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return who a personal value names as its subjects, each once, in the order found; of a subgroup, its members."""
     named = [person for name in field.subjects for person in _several(getattr(record.event, name))]
     named += _people_in(getattr(record.event, field.name))
-    return tuple(dict.fromkeys(person for key in named for person in members.get(key, (key,))))
+    people = (person for key in named for person in members.get(key, (key,)))
+    return tuple(dict.fromkeys(people))
 
 
 def _several(value: Any) -> Iterable[str]:
-    """Return the people that a field holds: one, several, or values that name them."""
-    if isinstance(value, str):
-        return (value,)
+    """Return the people that a field holds: none, one, several, or values that name them."""
+    if value is None or isinstance(value, str):
+        return () if value is None else (value,)
     return (*(each for each in value if isinstance(each, str)), *_people_in(value))
 
 
@@ -448,11 +563,24 @@ def _may_name_people(field: FieldType) -> bool:
     return bool(field.subjects) or any(_person_fields(kind) for kind in parts if isinstance(kind, type))
 
 
-def with_pseudonyms(record: Record[Any], people: People) -> Record[Any]:
+def with_voice(record: Record[Any], people: People, voice: str | None) -> Record[Any]:
+    """Return a record whose author goes by a pseudonym, of a round or the usual one, as the entry itself shows it."""
+    behalf = record.on_behalf_of
+    masked = None if behalf is None else _masked(behalf, people, voice)
+    return attrs.evolve(record, by=_masked(record.by, people, voice), on_behalf_of=masked)
+
+
+def _masked(key: str, people: People, voice: str | None = None) -> str:
+    pseudonym = people.pseudonym(key, voice) or people.pseudonyms.get(key)
+    # Who was erased goes by the pseudonym already.
+    return key if pseudonym is None and is_erased(key) else f"{NAMELESS}{pseudonym or key}"
+
+
+def with_pseudonyms(record: Record[Any], people: People, voice: str | None = None) -> Record[Any]:
     """Return a record in which everybody goes by their pseudonym, as the entry itself shows them."""
 
     def masked(key: str) -> str:
-        return f"~{people.pseudonyms.get(key, key)}"
+        return _masked(key, people)
 
     changes: dict[str, Any] = {}
     for field in event_type(record.event).fields:
@@ -461,13 +589,8 @@ def with_pseudonyms(record: Record[Any], people: People) -> Record[Any]:
             changes[field.name] = masked(value) if isinstance(value, str) else tuple(map(masked, value))
         elif isinstance(value, tuple) and any(True for _ in _people_in(value)):
             changes[field.name] = tuple(_masked_inside(each, masked) for each in value)
-    behalf = record.on_behalf_of
-    return attrs.evolve(
-        record,
-        event=attrs.evolve(record.event, **changes) if changes else record.event,
-        by=masked(record.by),
-        on_behalf_of=None if behalf is None else masked(behalf),
-    )
+    shown = attrs.evolve(record, event=attrs.evolve(record.event, **changes)) if changes else record
+    return with_voice(shown, people, voice)
 
 
 def _masked_inside(value: Any, masked: Callable[[str], str]) -> Any:
@@ -529,7 +652,64 @@ def person_row(payload: bytes) -> tuple[str, bytes]:
     return _string(row["key"]), _unspell(row["salt"])
 
 
-def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[Any]:
+@frozen
+class _Reading:
+    """How one version of an event is read: worked out once."""
+
+    plan: _Plan
+    people: tuple[str, ...]
+    names: frozenset[str]
+    older: tuple[Upcaster, ...]
+
+
+@cache
+def _reading(name: str) -> _Reading:
+    older, shape = lifts(name), shape_of(name)
+    plan = _plan(older[-1].to if older else name)
+    return _Reading(plan=plan, people=tuple(shape.people), names=shape.names, older=older)
+
+
+def _lifted(older: tuple[Upcaster, ...], fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields as the version that is written now has them."""
+    for step in older:
+        fields = step.lift(dict(fields))
+    return fields
+
+
+def _insisted(name: str, fields: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    if fields.keys() != names:
+        wrong = sorted(fields.keys() ^ names)
+        raise CodecError(f"{name} has other fields", "the entry was not written by this library", wrong)
+    return fields
+
+
+class _Everything:
+    """Every path there is."""
+
+    def __contains__(self, path: object) -> bool:
+        return True
+
+
+EVERYTHING: Final[Container[str]] = _Everything()
+"""What an erasure of a person covers of a record."""
+
+
+def without(payload: bytes, paths: Container[str]) -> bytes | None:
+    """
+    Return a vault row without the values under some paths, None where nothing is left of it.
+
+    Raises:
+        CodecError: The row is no such thing.
+    """
+    row = canonical.decode(payload)
+    kept = {path: value for path, value in _values(row).items() if path not in paths}
+    salts = {path: salt for path, salt in row["salts"].items() if path in kept}
+    return canonical.encode({"salts": salts, "values": kept}) if kept else None
+
+
+def decode(
+    entry: bytes, payloads: Iterable[bytes], people: People, erased: Container[str] = frozenset()
+) -> Record[Any]:
     """
     Read a record back: strictly, and whole where the vault still opens it.
 
@@ -537,38 +717,38 @@ def decode(entry: bytes, payloads: Iterable[bytes], people: People) -> Record[An
         entry: The stored bytes.
         payloads: What the vault holds of it.
         people: The keys behind the pseudonyms; one that is not there shows as ``~p_...``.
+        erased: The paths that an erasure covers: what is gone of these is ERASED, what else is gone is MISSING.
 
     Raises:
         CodecError: The bytes are not an entry of ours; with what is wrong and where.
     """
-    return decode_watching(entry, payloads, people)[0]
+    return decode_watching(entry, payloads, people, erased)[0]
 
 
-def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> tuple[Record[Any], bool]:
-    """Read a record back as ``decode`` does, and say whether it is whole: no personal value is gone."""
+def decode_watching(
+    entry: bytes, payloads: Iterable[bytes], people: People, erased: Container[str] = frozenset()
+) -> tuple[Record[Any], frozenset[str]]:
+    """Read a record back as ``decode`` does, and say which of its personal values are gone."""
     document = _document(entry, canonical.read)
-    name = document["type"]
-    if name not in EVENT_TYPES:
-        raise CodecError(
-            "this type of event is not known", "install a newer afwegen: this log was written by one", name
-        )
-    plan = _plan(name)
-    fields, commitments = document["fields"], document["commitments"]
-    for field in plan.declared.people:
-        fields[field.name] = _keys(fields.get(field.name), people)
+    reading = _reading(_string(document["type"]))
+    plan, fields, commitments = reading.plan, document["fields"], document["commitments"]
+    for name in reading.people:
+        fields[name] = _keys(fields.get(name), people)
     values: dict[str, Any] = {}
     for payload in payloads:
         values.update(_values(canonical.parse(payload)))
-    whole = values.keys() == commitments.keys()
-    if not whole:
+    gone: frozenset[str] = frozenset()
+    if values.keys() != commitments.keys():
         if not values.keys() <= commitments.keys():
             # What nobody committed to could pass for what is public.
-            raise CodecError(f"record {document['seq']} committed to no such value", "the vault was changed", values)
-        fields.update(dict.fromkeys(commitments, MISSING))
+            what = f"record {document['seq']} committed to no such value"
+            raise CodecError(what, "the vault was changed", sorted(values.keys() - commitments.keys()))
+        gone = frozenset(commitments.keys() - values.keys())
+        fields.update({path: ERASED if path in erased else MISSING for path in gone})
     fields.update(values)
-    if fields.keys() != plan.names:
-        wrong = sorted(fields.keys() ^ plan.names)
-        raise CodecError(f"{name} has other fields", "the entry was not written by this library", wrong)
+    fields = _insisted(document["type"], fields, reading.names)
+    if reading.older:
+        fields = _insisted(plan.declared.name, _lifted(reading.older, fields), plan.names)
     for field_name, read in plan.readers:
         fields[field_name] = read(fields[field_name])
     happened, recorded, behalf = document["happened_at"], document["recorded_at"], document["on_behalf_of"]
@@ -586,7 +766,7 @@ def decode_watching(entry: bytes, payloads: Iterable[bytes], people: People) -> 
         channel=document["channel"],
         meeting=document["meeting"],
     )
-    return record, whole
+    return record, gone
 
 
 _ROLES: Final = {role.value: role for role in Role}
@@ -606,6 +786,15 @@ def _document(entry: bytes, read: Callable[[bytes], Any]) -> dict[str, Any]:
     if type(document["fields"]) is not dict or type(document["commitments"]) is not dict:
         raise CodecError("an entry has fields and commitments", "they were not written by this library", entry)
     return document
+
+
+def begun_by(entry: bytes) -> str:
+    """Return the version of the library that wrote the first entry of a log, empty where it does not say."""
+    try:
+        said = _document(entry, canonical.parse)["fields"].get("library")
+    except CodecError:
+        return ""
+    return said if isinstance(said, str) else ""
 
 
 def _keys(named: Any, people: People) -> Any:
@@ -670,7 +859,8 @@ def open_entry(entry: bytes, payloads: Iterable[bytes], persons: Mapping[str, by
             continue
         key, salt = person_row(payload_of)
         if len(salt) != SALT_SIZE or not opens(commitment, salt, session, seq, f"{PERSON_PATH}/{pseudonym}", key):
-            raise IntegrityError(f"the key of {pseudonym} is not the one record {seq} committed to", got=key)
+            # The value is personal, and an error is read by whoever verifies.
+            raise IntegrityError(f"the key of {pseudonym} is not the one record {seq} committed to")
         opened += 1
     return Opening(opened=opened, closed=tuple(sorted(closed)))
 
@@ -679,7 +869,7 @@ def _check_opening(document: Mapping[str, Any], path: str, salt: bytes, value: A
     seq = document["seq"]
     commitment = document["commitments"].get(path)
     if commitment is None:
-        raise IntegrityError(f"record {seq} committed to no {path}", "the vault was changed", value)
+        raise IntegrityError(f"record {seq} committed to no {path}", "the vault was changed")
     if len(salt) != SALT_SIZE or not opens(commitment, salt, document["session"], seq, path, value):
         what = f"the {path} of record {seq} is not what was entered"
-        raise IntegrityError(what, "the vault was changed after the fact", value)
+        raise IntegrityError(what, "the vault was changed after the fact")

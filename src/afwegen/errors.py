@@ -9,6 +9,7 @@ Everything afwegen raises, in one tree.
     ├── CodecError          ValueError    a value that cannot stand in the log, or bytes that are no entry
     ├── StoreError          RuntimeError  a store that cannot be opened, read or written
     │   └── UnknownSession  LookupError   a store that does not hold the session asked for
+    ├── ProjectionError     RuntimeError  what is derived from the feed is not built, or its code failed
     ├── IntegrityError      ValueError    what is stored is not what was written
     ├── ProfileError        ValueError    preferences that are missing or contradict themselves
     ├── ModelError          ValueError    a model, or a parameter of one, that does not exist or cannot be applied
@@ -29,6 +30,7 @@ __all__ = [
     "MissingExtra",
     "ModelError",
     "ProfileError",
+    "ProjectionError",
     "RuleViolation",
     "StoreError",
     "UnknownSession",
@@ -120,6 +122,10 @@ class UnknownSession(StoreError, LookupError):
 
 class IntegrityError(AfwegenError, ValueError):
     """What is stored is not what was written, or a proof does not prove."""
+
+
+class ProjectionError(AfwegenError, RuntimeError):
+    """A projection that is not built yet, or whose own code failed; nothing of what it was given is half applied."""
 
 
 class ProfileError(AfwegenError, ValueError):

@@ -8,7 +8,7 @@ says, and does not come again when the round closes. Whoever shows a round reads
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from typing import Any, Final
 
 from attrs import frozen
@@ -59,7 +59,7 @@ class _Sessions(OrderedDict[str, Any]):
         return session
 
 
-def feed(store: Store, *, viewer: str | None = None, after: str | None = None) -> Iterator[Published]:
+def feed(store: Store, *, viewer: str | None = None, after: str | None = None) -> Generator[Published, None, None]:
     """
     Yield all records that follow a cursor, over all sessions, as somebody may see them; then end.
 
@@ -90,7 +90,7 @@ def _feed(store: Store, viewer: str | None, after: str | None, sessions: _Sessio
         after = page[-1].cursor
 
 
-def follow(store: Store, *, viewer: str | None = None, after: str | None = None) -> Iterator[Published]:
+def follow(store: Store, *, viewer: str | None = None, after: str | None = None) -> Generator[Published, None, None]:
     """
     Yield all records that follow a cursor, and go on with those that come: it ends when it is closed.
 
@@ -108,7 +108,9 @@ def follow(store: Store, *, viewer: str | None = None, after: str | None = None)
         waiter.close()
 
 
-async def afeed(store: AsyncStore, *, viewer: str | None = None, after: str | None = None) -> AsyncIterator[Published]:
+async def afeed(
+    store: AsyncStore, *, viewer: str | None = None, after: str | None = None
+) -> AsyncGenerator[Published, None]:
     """Yield what ``feed`` yields, without keeping an event loop waiting."""
     async for item in _afeed(store, viewer, after, _Sessions()):
         yield item
@@ -128,7 +130,7 @@ async def _afeed(
 
 async def afollow(
     store: AsyncStore, *, viewer: str | None = None, after: str | None = None
-) -> AsyncIterator[Published]:
+) -> AsyncGenerator[Published, None]:
     """Yield what ``follow`` yields, without keeping an event loop waiting."""
     waiter, sessions = store.waiter(), _Sessions()
     try:

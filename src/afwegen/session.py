@@ -11,30 +11,41 @@ import asyncio
 import hmac
 import secrets
 import warnings
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 import attrs
-from attrs import frozen
+from attrs import Factory, frozen
 
 from afwegen import codec, weighing
-from afwegen.errors import NOTHING, AfwegenError, CodecError, ConflictError, RuleViolation, UnknownSession
-from afwegen.events import Record, ReportExported, SessionStarted
-from afwegen.events.declaration import clean_text, event_type
-from afwegen.events.record import Channel, milliseconds
+from afwegen.errors import (
+    NOTHING,
+    AfwegenError,
+    CodecError,
+    ConflictError,
+    IntegrityError,
+    RuleViolation,
+    UnknownSession,
+)
+from afwegen.events import ModelEvaluated, Record, ReportExported, SessionStarted, SubjectErased
+from afwegen.events.declaration import ERASED, clean_text, event_type
+from afwegen.events.record import Channel, milliseconds, to_the_minute
 from afwegen.log import canonical
 from afwegen.method import RULES_VERSION, MethodSettings, Role, RoleName
-from afwegen.steps import acting, advice
+from afwegen.steps import acting, advice, disclosure
 from afwegen.steps.state import SessionState, admit, apply, replay
-from afwegen.steps.visibility import visible
+from afwegen.steps.visibility import is_theirs, visible
 from afwegen.stores.contract import Appended, Batch, Call, Head, PersonRow, Store, Stored, VaultRow
 from afwegen.stores.threaded import AsyncStore
 
 if TYPE_CHECKING:
-    from afwegen.models import Model, Outcome, Profile
+    from afwegen.events.meeting import Ground, RedactionGround, Scope
+    from afwegen.models import Comparison, Model, Outcome, Profile
+    from afwegen.models.profile import Derivation
+    from afwegen.personal import Erasure, Subject
     from afwegen.steps.advice import Advice
     from afwegen.weighing import WhatIf
 
@@ -125,6 +136,14 @@ class _Tell:
         await asyncio.to_thread(self.on_commit, self.session, self.records)
 
 
+@frozen
+class _Around:
+    """What a record is encoded with: who is in which subgroup, and what its judge has a pseudonym of their own for."""
+
+    members: Mapping[str, tuple[str, ...]]
+    voice: str | None
+
+
 def _drive(verb: Verb[T], store: Store) -> T:
     """Run a verb against a store: answer what it asks, hand it what goes wrong."""
     try:
@@ -195,6 +214,7 @@ class Session:
         self._state = SessionState()
         self._people = codec.NOBODY
         self._secret = b""
+        self._erased = _Erased()
         self._settled = 0
         self._untold: tuple[Record[Any], ...] = ()
 
@@ -350,8 +370,11 @@ class Session:
 
     def shown(self, record: Record[Any], viewer: str | None) -> Record[Any]:
         """Return a record of this session as somebody may see it now; the public sees pseudonyms in place of people."""
-        seen = visible(record, viewer, self._state)
-        return seen if viewer is not None else codec.with_pseudonyms(seen, self._people)
+        seen, voice = visible(record, viewer, self._state), disclosure.voice(record, self._state)
+        if viewer is None:
+            return codec.with_pseudonyms(seen, self._people, voice)
+        theirs = voice is None or is_theirs(record, viewer, self._state)
+        return seen if theirs else codec.with_voice(seen, self._people, voice)
 
     def _refuse_stranger(self, viewer: str | None) -> None:
         if viewer is not None and not self._state.knows(viewer):
@@ -369,13 +392,26 @@ class Session:
             ),
         }
         return {
-            key: tuple(judge for judge in judges[meeting.rounds[key].of] if judge not in meeting.rounds[key].sheets)
+            key: tuple(
+                judge
+                for judge in judges[meeting.rounds[key].of]
+                if judge not in meeting.rounds[key].sheets and not codec.is_erased(judge)
+            )
             for key in meeting.open_rounds
         }
 
     def advice(self) -> tuple[Advice, ...]:
-        """Return what the method advises now; advice never blocks anything."""
+        """Return what the method advises now; advice never blocks anything. The operator's view: it may name things."""
         return advice.advice(self._state)
+
+    def advice_for(self, viewer: str | None) -> tuple[Advice, ...]:
+        """
+        Return what of the advice somebody may be told; None is the public.
+
+        Raises:
+            RuleViolation: The session does not know this person.
+        """
+        return advice.told(self._state, self.seen_by(viewer))
 
     # -- recording ----------------------------------------------------------------------------------------------------
 
@@ -422,6 +458,92 @@ class Session:
         event = ReportExported(format=format, upto=self._state.length, viewer=viewer)
         return _drive(self._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
 
+    # -- what belongs to a person -------------------------------------------------------------------------------------
+
+    def erase(self, person: str, *, by: str, ground: Ground = "request", scope: Scope = "everything") -> Erasure:
+        """
+        Erase a person: the log says so, and what is about them can no longer be opened by anybody.
+
+        Values that are about several people go with the first of them: what their subgroup said, and the whole outcome
+        of every result they judged in. Every proof stays valid, and the order of recorded results stays. They show as
+        a pseudonym from then on; the same key used again is somebody new.
+
+        It may be repeated, and takes up an erasure that was broken off. On a connection of the host it is part of the
+        host's transaction, but for the scrubbing, which comes after the commit (``Erasure.scrubbed``).
+
+        >>> from afwegen import Session, open_store
+        >>> from afwegen.events import ParticipantInvited
+        >>> session = Session.start(open_store("memory:"), title="Complex A", area="Municipality X", by="jochum")
+        >>> _ = session.record(ParticipantInvited(participant="anna", name="Anna", perspective="resident"), by="jochum")
+        >>> session.erase("anna", by="jochum").entries
+        (1,)
+        >>> session.history()[1].event.name
+        ERASED
+
+        Args:
+            person: The key by which the application knows them, or their pseudonym.
+            by: The key of who does it; may be the person.
+            ground: Why: request, consent withdrawn, retention ended, law.
+            scope: ``everything`` that is about them, or the ``identity`` only: the key, and what was said of them when
+                they came in, changed place or left. What they said then stays, under the pseudonym.
+
+        Returns:
+            What can no longer be opened, and which files were made before.
+
+        Raises:
+            RuleViolation: The session does not know this person.
+            StoreError: The store cannot be written, or not be scrubbed now: do it again.
+        """
+        from afwegen import personal
+
+        return _drive(personal.erase(self, person, by, ground, scope), self.store)
+
+    def redact(self, entry: int, *fields: str, by: str, ground: RedactionGround) -> Erasure:
+        """
+        Erase what should not have been written in one record: a text that names a third person, say.
+
+        Args:
+            entry: The sequence number of the record.
+            *fields: Which of its personal fields; all of them where none is named. Other wordings of it are records of
+                their own.
+            by: The key of who does it.
+            ground: Why: names a third person, unlawful, by mistake.
+
+        Raises:
+            RuleViolation: There is no such record, or it has no such personal field.
+            StoreError: The store cannot be written, or not be scrubbed now: do it again.
+        """
+        from afwegen import personal
+
+        return _drive(personal.redact(self, entry, fields, by, ground), self.store)
+
+    def erase_again(self) -> Erasure:
+        """
+        Carry out once more every erasure that the log tells of: after a restored backup, or where one broke off.
+
+        Raises:
+            StoreError: The store cannot be written, or not be scrubbed now: do it again.
+        """
+        from afwegen import personal
+
+        return _drive(personal.erase_again(self), self.store)
+
+    def subject(self, person: str) -> Subject:
+        """
+        Return everything the session holds about one person: what they have a right to see.
+
+        Look at it before you hand it over: a record about several people tells of the others too.
+
+        Args:
+            person: The key by which the application knows them, or their pseudonym.
+
+        Raises:
+            RuleViolation: The session does not know this person.
+        """
+        from afwegen import personal
+
+        return _drive(personal.subject(self, person), self.store)
+
     # -- weighing -----------------------------------------------------------------------------------------------------
 
     def profile(
@@ -434,6 +556,8 @@ class Session:
         """
         Return what the judges said, as arrays with names: of the last closed round of each kind, never an open one.
 
+        This is the operator's view: what becomes of it is shown as ``compare`` shows it.
+
         Args:
             round: One round instead.
             criterion: By which the rankings order.
@@ -441,16 +565,43 @@ class Session:
 
         Raises:
             ProfileError: Nobody judged yet, or the round is open.
+            RuleViolation: The session is secret: nobody is given what single judges said.
         """
         return weighing.profile(self._state, round=round, criterion=criterion, judges=judges)
+
+    def compare(
+        self,
+        models: Iterable[Model | str],
+        *,
+        viewer: str | None = None,
+        derive: Derivation | None = None,
+        **selection: Any,
+    ) -> Comparison:
+        """
+        Return models side by side on what the judges said, as somebody may see it: for pages, files and terminals.
+
+        Args:
+            models: Models, or names of models with their default parameters.
+            viewer: A person's key; None for the public.
+            derive: The rule by which a model that lacks scores may have them made of rankings; by default none.
+            **selection: Of the judgements, as for ``profile``.
+
+        Raises:
+            ProfileError: Nobody judged yet, or the round is open.
+            RuleViolation: It would show what single judges said, or the session does not know this person.
+        """
+        self._refuse_stranger(viewer)
+        return weighing.compare(self._state, models, derive=derive, viewer=viewer, **selection)
 
     def evaluate(self, model: Model, *, by: str, **selection: Any) -> Outcome:
         """
         Let a model answer, and record its answer as evidence; it never shortlists and never chooses.
 
+        What is returned is the operator's, with everything in it; in a secret session only what may be shown.
+
         Raises:
             ProfileError: The session does not have what the model needs.
-            RuleViolation: The session is secret, and fewer judged than it promised to show together.
+            RuleViolation: The result would show what single judges said: of too few, or nearly the same as another.
         """
         return _drive(self._evaluate(model, by, selection), self.store)
 
@@ -490,18 +641,13 @@ class Session:
         yield from self._refresh()
         yield from self._tell(())
         chosen = weighing.select(self._state, **selection)
-        outcome = model.evaluate(weighing.disclosable(self._state, weighing.selected_profile(self._state, chosen)))
+        outcome = model.evaluate(weighing.weighable(self._state, chosen))
         head: Head = yield _ReadHead(self.id)
         if head.length != self._state.length:
-            raise ConflictError(
-                "somebody recorded something while the model was at work",
-                "evaluate again",
-                expected=self._state.length,
-                found=head.length,
-            )
+            raise _overtaken(self._state.length, head.length)
         event = weighing.result(self._state, model, outcome, head.frontier.root, chosen)
         yield from self._record((event,), by, Role.SYSTEM, None, None, "live", None)
-        return outcome
+        return weighing.released(outcome, self._state) if disclosure.is_secret(self._state) else outcome
 
     def _tell(self, records: tuple[Record[Any], ...]) -> Verb[None]:
         """Tell what was committed; what stands in a transaction of the host is told when the host says so."""
@@ -529,7 +675,7 @@ class Session:
         self._state, self._people, self._secret = SessionState(), codec.NOBODY, b""
 
     def _refresh(self) -> Verb[None]:
-        """Read the news: new people first, so that no record shows a stranger."""
+        """Read the news; all of it again where the news is an erasure."""
         head: Head = yield _ReadHead(self.id)
         if head.length < self._state.length:
             # A log never shrinks: the host has rolled back and did not say so.
@@ -538,18 +684,47 @@ class Session:
         start = self._state.length
         if start == head.length:
             return
-        self._learn((yield _ReadPeople(self.id, start)))
-        missing: list[int] = []
-        for first in range(start, head.length, PAGE):
-            entries: Iterable[Stored] = yield _ReadEntries(self.id, first, min(first + PAGE, head.length))
-            self._state = replay((self._watched(stored, missing) for stored in entries), since=self._state)
-        covered = {seq for said in self._state.meeting.erasures for seq in _covered(said.event)}
-        gone = [seq for seq in missing if seq not in covered]
+        gone = yield from self._read_on(start, head.length)
+        if (erased := _erased(self._state)) != self._erased:
+            # What it covers was read before it was known: nothing of that may stay here.
+            self._forget()
+            self._secret, self._erased = head.secret, erased
+            gone = yield from self._read_on(0, head.length)
+        self._refuse_newer_rules()
         if gone:
             warnings.warn(
                 f"personal values of {len(gone)} records are gone, first of record {gone[0]}: run afwegen verify",
                 stacklevel=2,
             )
+
+    def _read_on(self, start: int, stop: int) -> Verb[list[int]]:
+        """Read records, new people first, so that none shows a stranger; return of which something is missing."""
+        people: tuple[PersonRow, ...] = yield _ReadPeople(self.id, start)
+        self._learn(people)
+        missing: list[int] = []
+        first_heard = dict[int, Record[Any]]()
+        try:
+            for first in range(start, stop, PAGE):
+                entries: Iterable[Stored] = yield _ReadEntries(self.id, first, min(first + PAGE, stop))
+                records: Iterable[Record[Any]] = (self._watched(stored, missing) for stored in entries)
+                if any(row.pseudonym.startswith(codec.VOICE) for row in people):
+                    records = _noting(records, {row.seq for row in people}, first_heard)
+                self._state = replay(records, since=self._state)
+        except CodecError as error:
+            library = codec.begun_by(*(stored.entry for stored in (yield _ReadEntries(self.id, 0, 1))))
+            raise _by_a_newer(error, library) from error
+        self._hear(people, first_heard)
+        return missing
+
+    def _refuse_newer_rules(self) -> None:
+        """Refuse a session that is held to rules not known here: what it means could not be told from its log."""
+        frame = self._state.preparation
+        if frame.rules > RULES_VERSION:
+            self._forget()
+            what = (
+                f"this session is held to rules of version {frame.rules}, and {RULES_VERSION} is the newest known here"
+            )
+            raise CodecError(what, f"install afwegen {frame.library} or later", self.id)
 
     def _record(
         self,
@@ -592,13 +767,13 @@ class Session:
             return (yield from self._repeated(call, known))
         for _ in range(MOST_TRIES):
             expected = self._state.length
-            proposed, state = self._admitted(events, by, role, authors, moment, channel)
-            batch, people = self._batch(proposed, call, state)
+            proposed, around, state = self._admitted(events, by, role, authors, moment, channel)
+            batch, people = self._batch(proposed, around, call)
             try:
                 done: Appended = yield _Append(batch)
             except ConflictError as conflict:
                 yield from self._refresh()
-                yield from self._refuse_unsettled(events, expected, conflict)
+                yield from self._refuse_unsettled(events, by, expected, conflict)
                 continue
             if done.repeated:
                 return (yield from self._repeated(call, (done.first, done.count)))
@@ -614,10 +789,14 @@ class Session:
         authors: tuple[str | None, ...],
         happened_at: datetime | None,
         channel: Channel,
-    ) -> tuple[tuple[Record[Any], ...], SessionState]:
-        """Return the acts as records and the state after them; each is admitted on the state the one before left."""
+    ) -> tuple[tuple[Record[Any], ...], tuple[_Around, ...], SessionState]:
+        """
+        Return the acts as records, what each is encoded with, and the state after them.
+
+        Each is admitted on the state the one before left.
+        """
         now = milliseconds(self._clock())
-        state, proposed = self._state, []
+        state, proposed, around = self._state, [], []
         for event, on_behalf_of in zip(events, authors, strict=True):
             subgroup = on_behalf_of if on_behalf_of in state.meeting.subgroups else None
             person = None if subgroup is not None or on_behalf_of == by else on_behalf_of
@@ -634,22 +813,24 @@ class Session:
                 channel=channel,
                 meeting=state.meeting.now,
             )
+            if (voice := disclosure.voice(record, state)) is not None:
+                record = _told_to_the_minute(record)
             admit(state, record)
             state = apply(state, record)
             proposed.append(record)
-        return tuple(proposed), state
+            around.append(_Around(state.members, voice))
+        return tuple(proposed), tuple(around), state
 
     def _batch(
         self,
         proposed: tuple[Record[Any], ...],
+        around: tuple[_Around, ...],
         call: Call | None,
-        state: SessionState,
     ) -> tuple[Batch, codec.People]:
         people = self._people
-        members = {key: group.members for key, group in state.meeting.subgroups.items()}
         entries, vault, shown = [], [], []
-        for record in proposed:
-            encoded = codec.encode(record, people, members, secrets.token_bytes)
+        for record, beside in zip(proposed, around, strict=True):
+            encoded = codec.encode(record, people, beside.members, secrets.token_bytes, beside.voice)
             people = encoded.people
             entries.append(encoded.entry)
             vault += [
@@ -690,13 +871,19 @@ class Session:
         first, count = known
         yield from self._refresh()
         entries: tuple[Stored, ...] = tuple((yield _ReadEntries(self.id, first, first + count)))
+        if len(entries) < count:
+            what = f"the log of {self.id!r} ends before the records that an idempotency key stands for"
+            raise IntegrityError(what, "verify the session, and restore a backup", first)
         if call is not None:
             entry = entries[0].entry
             yield _Append(Batch(session=self.id, expected=self._state.length, entries=(entry,), call=call))
         return tuple(self.decoded(stored) for stored in entries)
 
-    def _refuse_unsettled(self, events: tuple[Any, ...], expected: int, conflict: ConflictError) -> Verb[None]:
+    def _refuse_unsettled(self, events: tuple[Any, ...], by: str, expected: int, conflict: ConflictError) -> Verb[None]:
         """Refuse to repeat by itself an act that settles something, when there is news in its own step."""
+        if any(isinstance(event, ModelEvaluated) for event in events):
+            # It rests on the log as it was, and its id may be taken by now.
+            raise _overtaken(expected, self._state.length)
         deciding = [event_type(event) for event in events if event_type(event).decides]
         if not deciding:
             return
@@ -711,29 +898,95 @@ class Session:
                 conflict.got if conflict.got is not NOTHING else deciding[0].name,
                 expected=expected,
                 found=self._state.length,
-                news=news,
+                # An error may be shown to who proposed: no more than they may see.
+                news=tuple(self.shown(record, by) for record in news),
             )
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def _learn(self, rows: Iterable[PersonRow]) -> None:
         for row in rows:
-            key, _ = codec.person_row(row.payload)
-            self._people = self._people.with_person(row.pseudonym, key)
+            if row.pseudonym not in self._erased.people:
+                key, _ = codec.person_row(row.payload)
+                self._people = self._people.with_person(row.pseudonym, key)
+
+    def _hear(self, rows: Iterable[PersonRow], records: Mapping[int, Record[Any]]) -> None:
+        """Learn in which round somebody has a pseudonym: the one that the record which shows it first is about."""
+        for row in rows:
+            record = records.get(row.seq)
+            voice = None if record is None else disclosure.voice(record, self._state)
+            known = row.pseudonym.startswith(codec.VOICE) and row.pseudonym not in self._erased.people
+            if voice is not None and known:
+                self._people = self._people.with_voice(row.pseudonym, codec.person_row(row.payload)[0], voice)
 
     def decoded(self, stored: Stored) -> Record[Any]:
         """Return a stored entry of this session as a record, by the people it knows so far."""
-        return codec.decode(stored.entry, [payload for _, payload in stored.vault], self._people)
+        return self._watched(stored, [])
 
     def _watched(self, stored: Stored, missing: list[int]) -> Record[Any]:
-        record, whole = codec.decode_watching(stored.entry, [payload for _, payload in stored.vault], self._people)
-        if not whole:
+        payloads = [payload for _, payload in stored.vault]
+        covered = self._erased.paths.get(stored.seq, frozenset[str]())
+        record, gone = codec.decode_watching(stored.entry, payloads, self._people, covered)
+        if any(path not in covered for path in gone):
             missing.append(stored.seq)
+        if stored.seq in self._erased.paths and not gone:
+            # It is still there: the erasure is under way, or was broken off. It shows no more all the same.
+            personal = [field.name for field in event_type(record.event).personal if field.name in covered]
+            return attrs.evolve(record, event=attrs.evolve(record.event, **dict.fromkeys(personal, ERASED)))
         return record
 
 
-def _covered(event: Any) -> tuple[int, ...]:
-    return event.entries if hasattr(event, "entries") else (event.entry,)
+def _by_a_newer(error: CodecError, library: str) -> CodecError:
+    """Return an error about bytes that cannot be read, with the version to install where that is the reason."""
+    from importlib.metadata import version
+
+    if _numbers(library) <= _numbers(version("afwegen")):
+        return error
+    return CodecError(error.what, f"install afwegen {library} or later: the session was begun by it", error.got)
+
+
+def _numbers(library: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in library.split(".") if part.isascii() and part.isdecimal())
+
+
+def _overtaken(expected: int, found: int) -> ConflictError:
+    """Make the error for an answer of a model that somebody was quicker than."""
+    what = "somebody recorded something while the model was at work; nothing was recorded"
+    return ConflictError(what, "evaluate again", expected=expected, found=found)
+
+
+def _told_to_the_minute(record: Record[Any]) -> Record[Any]:
+    happened, recorded = to_the_minute(record.happened_at), to_the_minute(record.recorded_at)
+    return attrs.evolve(record, happened_at=happened, recorded_at=recorded)
+
+
+def _noting(records: Iterable[Record[Any]], wanted: set[int], noted: dict[int, Record[Any]]) -> Iterable[Record[Any]]:
+    """Yield records, and keep those that are wanted."""
+    for record in records:
+        if record.seq in wanted:
+            noted[record.seq] = record
+        yield record
+
+
+@frozen
+class _Erased:
+    """What the erasures of a log cover: pseudonyms of people, and by record the paths."""
+
+    people: frozenset[str] = frozenset()
+    paths: Mapping[int, Container[str]] = Factory(dict)
+
+
+def _erased(state: SessionState) -> _Erased:
+    people: set[str] = set()
+    paths: dict[int, Container[str]] = {}
+    for said in state.meeting.erasures:
+        if isinstance(said.event, SubjectErased):
+            people.add(said.event.subject)
+            paths |= dict.fromkeys(said.event.entries, codec.EVERYTHING)
+            continue
+        seq, fields, known = said.event.entry, frozenset(said.event.fields), paths.get(said.event.entry, frozenset())
+        paths[seq] = fields | known if fields and isinstance(known, frozenset) else codec.EVERYTHING
+    return _Erased(frozenset(people), paths)
 
 
 def _authors(events: tuple[Any, ...], on_behalf_of: str | Sequence[str] | None) -> tuple[str | None, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import attrs
 from attrs import frozen
 
+from afwegen.codec import is_erased
 from afwegen.errors import ProfileError, RuleViolation
 from afwegen.events import (
     CriteriaWeighed,
@@ -22,6 +23,8 @@ from afwegen.events import (
 from afwegen.events.declaration import Erased, pairs
 from afwegen.log import canonical
 from afwegen.log.spelling import spell_float
+from afwegen.releasing import is_shown_whole, refuse_few, released, released_comparison
+from afwegen.steps.disclosure import admit_released, is_secret, least_judges
 from afwegen.steps.rounds import Round, Sheet
 from afwegen.steps.staleness import sheet_is_stale
 
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from afwegen.models import Model, Outcome, Profile, Scale
+    from afwegen.models import Comparison, Model, Outcome, Profile, Scale
+    from afwegen.models.profile import Derivation
     from afwegen.steps.state import SessionState
 
     Floats = NDArray[np.float64]
@@ -37,12 +41,16 @@ if TYPE_CHECKING:
 __all__ = [
     "Selection",
     "WhatIf",
+    "compare",
     "disclosable",
     "outcome_text",
     "profile",
+    "released",
+    "released_comparison",
     "result",
     "select",
     "selected_profile",
+    "weighable",
     "what_if",
 ]
 
@@ -160,6 +168,9 @@ def profile(
     judges: Kind | None = None,
 ) -> Profile:
     """Return what the judges said, as arrays with names; see ``Session.profile``."""
+    if is_secret(state):
+        what = "in a secret session nobody is given what single judges said"
+        raise RuleViolation(what, "call compare, evaluate or what_if: they show what judges come to together")
     return selected_profile(state, select(state, round=round, criterion=criterion, judges=judges))
 
 
@@ -180,27 +191,82 @@ def selected_profile(state: SessionState, selection: Selection) -> Profile:
     parts: dict[str, Any] = {}
     for this in rounds:
         parts |= _PARTS[this.asks](gathered, this, MODELS_OVERALL)
-    return Profile(
+    found = Profile(
         judges=gathered.judges,
         alternatives=gathered.alternatives,
         weights=gathered.weights,
         notes=gathered.notes(selection),
         **parts,
     )
+    return _enough(state, found) if is_secret(state) else found
 
 
 def disclosable(state: SessionState, found: Profile) -> Profile:
     """
-    Return a profile of which a model may show the result.
+    Return a profile of which a model's answer may be shown as it is, to who leads or on a page that adds it up.
 
     Raises:
-        RuleViolation: The session is secret, and fewer judged than it promised to show together.
+        RuleViolation: The session is secret: an answer is shown only as ``released`` gives it.
     """
-    said = state.preparation.disclosure
-    if state.preparation.disclosed == "secret" and said is not None and len(found.judges) < said.event.minimum_judges:
-        what = f"in a secret session a result is of {said.event.minimum_judges} judges or more"
-        raise RuleViolation(what, "wait for more judges, or go without a result", len(found.judges))
+    if is_secret(state):
+        what = "in a secret session a model's answer is not shown as it is"
+        raise RuleViolation(what, "show what Session.compare gives", found.alternatives)
     return found
+
+
+def weighable(state: SessionState, selection: Selection) -> Profile:
+    """
+    Return the profile of a selection of which a model may be asked, so that ``released`` may show its answer.
+
+    Raises:
+        ProfileError: Nothing is left.
+        RuleViolation: The session is secret, and the result would show what single judges said.
+    """
+    admit_released(state, selection.rounds)
+    found = selected_profile(state, selection)
+    if is_secret(state):
+        refuse_few(state, found.judges)
+    return found
+
+
+def _enough(state: SessionState, found: Profile) -> Profile:
+    """Return the profile of a secret session without what so few judged that a score would be a judgement."""
+    import numpy as np
+
+    least = least_judges(state)
+    few = np.zeros(len(found.alternatives), dtype=bool)
+    for array in (*found.rankings.values(), *(() if found.scores is None else (found.scores,))):
+        counts = np.sum(~np.isnan(array), axis=0).reshape(len(found.alternatives), -1)
+        few |= ((counts > 0) & (counts < least)).any(axis=1)
+    for node, matrices in found.comparisons.items():
+        counts = np.sum(~np.isnan(matrices), axis=0)
+        if ((counts > 0) & (counts < least)).any():
+            raise ProfileError(f"a pair under {node!r} was compared by fewer than {least}", "ask more of them", node)
+    if not few.any():
+        return found
+    left = tuple(name for name, lacks in zip(found.alternatives, few, strict=True) if not lacks)
+    if not left:
+        raise ProfileError(f"no alternative was judged by {least} judges or more", "go without a result", left)
+    said = ", ".join(name for name in found.alternatives if name not in left)
+    kept = found.only(alternatives=left)
+    return attrs.evolve(kept, notes=(*kept.notes, f"left out, for too few judged it: {said}"))
+
+
+def compare(
+    state: SessionState,
+    models: Iterable[Model | str],
+    *,
+    derive: Derivation | None = None,
+    viewer: str | None = None,
+    **selection: Any,
+) -> Comparison:
+    """Return models side by side, as somebody may see them; see ``Session.compare``."""
+    from afwegen.models import compare as side_by_side
+
+    found = weighable(state, select(state, **selection))
+    if not is_shown_whole(state, found.judges, viewer):
+        refuse_few(state, found.judges)
+    return released_comparison(side_by_side(found, models, derive), state, viewer)
 
 
 class _Gathering:
@@ -442,7 +508,8 @@ def result(state: SessionState, model: Model, outcome: Outcome, root: bytes, sel
 
 def _members(groups: Any, judge: str) -> tuple[str, ...]:
     group = groups.get(judge)
-    return (judge,) if group is None else group.members
+    # Who was erased before has no part in what a subgroup says now.
+    return (judge,) if group is None else tuple(key for key in group.members if not is_erased(key))
 
 
 def outcome_text(outcome: Outcome) -> str:
@@ -491,18 +558,21 @@ def what_if(
 ) -> WhatIf:
     """Return what would be answered if something were otherwise; see ``Session.what_if``."""
     names = (without,) if isinstance(without, str) else tuple(without)
-    whole = disclosable(state, profile(state, **selection))
+    whole = weighable(state, select(state, **selection))
     left = whole if scores is None else _rescored(state, whole, scores)
     for name in names:
         left = _left_out(state, left, name)
     before, after = model.evaluate(whole), (instead or model).evaluate(left)
     both = set(left.alternatives)
     kept = {(above, below) for above, below in before.relation if above in both and below in both}
-    return WhatIf(before=before, after=after, changed=kept != after.relation, without=names)
+    changed = kept != after.relation
+    if is_secret(state):
+        before, after = released(before, state), released(after, state)
+    return WhatIf(before=before, after=after, changed=changed, without=names)
 
 
 def _rescored(state: SessionState, whole: Profile, scores: Mapping[tuple[str, str, str], float | Decimal]) -> Profile:
-    if state.preparation.disclosed == "secret":
+    if is_secret(state):
         do = "ask without criteria or alternatives, or with another model"
         raise RuleViolation("in a secret session no what-if changes what one judge said", do, tuple(scores))
     import numpy as np
@@ -519,16 +589,21 @@ def _rescored(state: SessionState, whole: Profile, scores: Mapping[tuple[str, st
 
 
 def _left_out(state: SessionState, whole: Profile, name: str) -> Profile:
+    if is_secret(state):
+        # The same answer whoever is named: that somebody judged, or in which subgroup, is not to be found out so.
+        return _without_thing(whole, name, refusing="in a secret session a what-if leaves out only these")
     if name in whole.judges:
-        if state.preparation.disclosed == "secret":
-            do = "ask without criteria or alternatives instead"
-            raise RuleViolation("in a secret session no what-if leaves out a judge", do, name)
         return whole.without(name)
     for judge in whole.judges:
         group = state.meeting.subgroups.get(judge)
         if group is not None and name in group.members:
             do = f"leave out the subgroup as a whole: without={judge!r}"
             raise ProfileError(f"{name!r} judged as a member of subgroup {judge!r}", do, name)
+    return _without_thing(whole, name)
+
+
+def _without_thing(whole: Profile, name: str, *, refusing: str = "") -> Profile:
+    """Return the profile without a criterion or an alternative."""
     kept = {
         "criteria": whole.criteria or whole.hierarchy.get("goal", ()),
         "alternatives": whole.alternatives,
@@ -536,5 +611,7 @@ def _left_out(state: SessionState, whole: Profile, name: str) -> Profile:
     for axis, names in kept.items():
         if name in names:
             return whole.only(**{axis: tuple(other for other in names if other != name)})
+    if refusing:
+        raise RuleViolation(refusing, f"choose from {', '.join((*kept['criteria'], *kept['alternatives']))}", name)
     known = (*whole.judges, *kept["criteria"], *kept["alternatives"])
     raise ProfileError("this is no judge, criterion or alternative", f"choose from {', '.join(known)}", name)

@@ -417,14 +417,16 @@ def test_a_model_that_is_not_here_is_not_checked(smuggle, evaluated, change):
 def without(session, *seqs, people=()):
     """A copy of a session without the vault rows of some records."""
     store, head = open_store("memory:"), session.store.head(session.id)
-    stored = tuple(session.store.read(session.id))
+    stored, about = tuple(session.store.read(session.id)), {}
+    for seq, part, subject in session.store.subjects(session.id):
+        about.setdefault((seq, part), []).append(subject)
     store.append(
         Batch(
             session=session.id,
             expected=0,
             entries=tuple(each.entry for each in stored),
             vault=tuple(
-                VaultRow(seq=each.seq, part=part, subjects=("p",), payload=payload)
+                VaultRow(seq=each.seq, part=part, subjects=tuple(about[each.seq, part]), payload=payload)
                 for each in stored
                 if each.seq not in seqs
                 for part, payload in each.vault

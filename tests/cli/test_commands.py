@@ -1,10 +1,15 @@
 """Every command: what it prints for people and for programs, and how it ends."""
 
+import contextlib
+import fcntl
 import json
 import os
+import re
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 
 import pytest
 
@@ -145,11 +150,13 @@ def test_replay_of_an_export_is_the_replay_of_its_store(run, benches, tmp_path):
 
 
 def test_sessions_lists_each(run, complex_a):
-    """Its id, its length, the step, the title."""
+    """Its id, its length, the step, the title; and what else there is at a glance."""
     (row,) = run("sessions", complex_a, "--json").data
 
-    assert sorted(row) == ["records", "session", "step", "title"]
+    assert sorted(row) == ["advice", "area", "last", "last_at", "people", "records", "session", "step", "title"]
     assert row["title"] == "Complex A"
+    told = run("sessions", complex_a, "--long").out
+    assert all(said in told for said in (row["session"], row["area"], row["last"], row["advice"][:30]))
 
 
 def test_an_empty_store_has_no_sessions(run, empty):
@@ -231,6 +238,41 @@ def test_no_column_is_lost_where_somebody_looks(run, complex_a, monkeypatch):
 
     assert "consensus" in next(line for line in out.splitlines() if "alternative " in line)
     assert next(line for line in out.splitlines() if "caretaker: " in line).split()[-3:] == ["1", "2", "0.73"]
+
+
+@pytest.mark.parametrize("command", ["replay", "compare"])
+def test_on_a_terminal_there_are_tables_and_in_a_pipe_there_are_none(complex_a, command):
+    """A real terminal of 80 columns: what the pipe says is there too, word for word, and a step shows how it stands."""
+    program = [sys.executable, "-c", "from afwegen.cli import main; main()", command, str(complex_a)]
+    piped = subprocess.run(program, check=True, capture_output=True, text=True).stdout
+    looked = on_terminal(program, columns=80)
+
+    plain = re.sub("\x1b\\[[0-9;]*m", "", looked)
+    assert "\x1b" not in piped
+    assert "─" not in piped
+    assert "\x1b[" in looked
+    assert "─" * 60 in plain
+    assert [line for line in plain.splitlines() if len(line.rstrip()) > 80] == []
+    for said in ("Jongeren hebben geen plek", "caretaker") if command == "replay" else ("weighted-sum", "0.695"):
+        assert said in " ".join(piped.split())
+        assert said in " ".join(plain.split())
+
+
+def on_terminal(program, *, columns):
+    """Run a program as somebody at a terminal would, and return all that it wrote there."""
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    env = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "NO_COLOR", "CI"}}
+    with subprocess.Popen(program, stdin=theirs, stdout=theirs, stderr=theirs, env=env | {"TERM": "xterm"}) as running:
+        os.close(theirs)
+        read = []
+        # When the last program that holds it has ended, a terminal says so by an error.
+        with contextlib.suppress(OSError):
+            while found := os.read(ours, 65536):
+                read.append(found)
+        os.close(ours)
+    assert running.returncode == 0
+    return b"".join(read).decode().replace("\r\n", "\n")
 
 
 def test_a_long_order_is_cut_where_it_cannot_be_taken_in(run, many):

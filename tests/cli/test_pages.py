@@ -18,6 +18,7 @@ PAGES = (
     "how-to/import-a-neighbourhood.md",
     "how-to/audit-a-session.md",
     "how-to/read-or-publish-an-account.md",
+    "how-to/erase-a-person.md",
 )
 FLAGS = doctest.ELLIPSIS | doctest.REPORT_NDIFF
 

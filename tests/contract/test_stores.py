@@ -9,7 +9,7 @@ import pytest
 from afwegen.stores import open_async_store, open_store
 from afwegen.testing.stores import STORE_CHECKS, check_store
 
-KINDS = ("memory", "sqlite", "postgres", "memory, async", "sqlite, async", "postgres, async")
+KINDS = ("memory", "sqlite", "postgres", "sqlite, vault", "memory, async", "sqlite, async", "postgres, async")
 
 
 class Waited:
@@ -73,6 +73,8 @@ def factory(request, tmp_path):
         return "memory:" if kind == "memory" else f"sqlite:///{tmp_path}/{next(numbers)}.db"
 
     def make():
+        if driver == "vault":
+            return open_store(url(), vault=f"sqlite:///{tmp_path}/vault-{next(numbers)}.db")
         if not driver:
             return open_store(url())
         waited.append(Waited(url()))

@@ -56,6 +56,18 @@ def test_a_number_has_one_spelling(given, kept):
     assert str(e.CostEstimated(**COST, amount=given).amount) == str(kept)
 
 
+@pytest.mark.parametrize("text", ["123456789012345678901234567891", "0.98765432109876543210987654321", "0E+999999999"])
+def test_no_digit_is_lost(text):
+    """Python's decimals round to 28 digits by themselves; ours keep the 30 they may have."""
+    assert e.CostEstimated(**COST, amount=Decimal(text)).amount == Decimal(text)
+
+
+@pytest.mark.parametrize("text", ["9" * 31, "1E+31", "1E-31", "1E+999999999", "0." + "1" * 31])
+def test_a_number_that_is_too_long_is_refused(text):
+    """Also one that Python could not even normalise."""
+    refused(lambda: e.CostEstimated(**COST, amount=Decimal(text)))
+
+
 @pytest.mark.parametrize("value", [5, b"x", ["x"], "", "  ", "half \ud83d", None])
 def test_a_text_is_text(value):
     """Not blank, and no half characters."""
@@ -131,7 +143,7 @@ def test_an_event_does_not_change():
     ("name", "fields", "says"),
     [
         ("note-made/1", {"text": "x"}, "not known"),
-        ("note-taken/2", {"text": "x"}, "not known"),
+        ("note-taken/2", {"text": "x"}, "version 2"),
         ("note-taken/1", {}, "text"),
         ("note-taken/1", {"text": "x", "colour": "red"}, "colour"),
         ("note-taken/1", {"text": 5}, "is text"),
@@ -142,6 +154,9 @@ def test_an_event_does_not_change():
         ("cost-estimated/1", {**COST, "amount": "1e3"}, "decimal"),
         ("cost-estimated/1", {**COST, "amount": "NaN"}, "decimal"),
         ("attendance-recorded/1", {"meeting": "one", "present": "anna"}, "is a tuple"),
+        ("criteria-weighed/1", {"weights": ["a1"]}, "as pairs"),
+        ("criteria-weighed/1", {"weights": "a1"}, "array"),
+        ("criteria-weighed/1", {"weights": [["a", 1, 2]]}, "arrays of two"),
         ("evaluation-planned/1", {"plan": "x", "day": "2026-3-2"}, "day"),
         ("evaluation-planned/1", {"plan": "x", "day": "20260302"}, "one spelling"),
         ("pair-compared/1", {"comparisons": [{"node": "goal", "first": "a", "second": "b", "ratio": "2/4"}]}, "ratio"),
@@ -154,6 +169,14 @@ def test_what_comes_in_over_the_web_is_read_strictly(name, fields, says):
     with pytest.raises(CodecError, match=says) as caught:
         make_event(name, fields)
     assert caught.value.do
+
+
+def test_a_mapping_comes_in_as_an_object_too():
+    """As people write it; the log has pairs. A key is never taken for a pair of letters."""
+    as_object = make_event("criteria-weighed/1", {"weights": {"b1": "1.5", "a1": 5}})
+
+    assert as_object.weights == (("a1", 5), ("b1", Decimal("1.5")))
+    assert as_object == make_event("criteria-weighed/1", {"weights": [["a1", 5], ["b1", "1.5"]]})
 
 
 # -- declaring --------------------------------------------------------------------------------------------------------

@@ -16,8 +16,11 @@ HEAVY = frozenset(
         "babel",
         "click",
         "cryptography",
+        "django",
+        "fastapi",
         "hypothesis",
         "jinja2",
+        "litestar",
         "matplotlib",
         "narwhals",
         "networkx",
@@ -25,12 +28,15 @@ HEAVY = frozenset(
         "pandas",
         "polars",
         "psycopg",
+        "pydantic",
+        "pydantic_core",
         "pyarrow",
         "pytest",
         "rich",
         "scipy",
         "starlette",
         "uvicorn",
+        "weasyprint",
     }
 )
 

@@ -17,6 +17,9 @@ ALLOWED = {
     "rich": {"cli"},
     "scipy": {"models", "weighing", "research", "report", "testing"},
     "sqlite3": {"stores"},
+    "starlette": {"live"},
+    "uvicorn": {"live"},
+    "weasyprint": {"report"},
     # The clock, ids and the operating system's randomness are handed down by the session.
     "random": {"session"},
     "secrets": {"session"},

@@ -1,6 +1,7 @@
 """All sessions as one stream, as somebody may see them; followed live."""
 
 import asyncio
+from contextlib import aclosing
 from itertools import islice
 from threading import Thread
 
@@ -10,6 +11,7 @@ from afwegen import ERASED, HIDDEN, AsyncSession, Session, feed, feeds, follow, 
 from afwegen.errors import StoreError
 from afwegen.events import ParticipantInvited, ProblemReported, StepStarted
 from afwegen.feeds import afeed, afollow
+from afwegen.stores.hearing import Ear
 
 KINDS = ["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -148,3 +150,73 @@ def test_postgresql_tells_a_follower(postgres):
         session.record(problem("lawaai"), by="anna")
         waiter.wait(60)
         waiter.close()
+
+
+@pytest.mark.postgres
+def test_those_who_follow_in_an_event_loop_share_one_connection(postgres, cluster):
+    """However many pages are open; each is told everything, and the last one closes it."""
+    listening = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = 'test'"
+
+    async def reader(store, count, told):
+        async with aclosing(afollow(store, viewer="jochum")) as stream:
+            async for item in stream:
+                told.append(item.seq)
+                if len(told) == count:
+                    break
+
+    async def heard():
+        while not (count := (await asyncio.to_thread(cluster.execute, listening))[0][0]):  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
+        return count
+
+    async def play():
+        async with await open_async_store(postgres) as store:
+            session = await AsyncSession.start(store, title="Complex A", area="Buurt", by="jochum")
+            told = [[] for _ in range(20)]
+            tasks = [asyncio.create_task(reader(store, 5, each)) for each in told]
+            for n in range(4):
+                await session.record(
+                    ParticipantInvited(participant=f"p{n}", name=f"P{n}", perspective="resident"), by="jochum"
+                )
+                while min(map(len, told)) < n + 2:  # noqa: ASYNC110 - nobody tells
+                    await asyncio.sleep(0.01)
+                if n == 2:
+                    assert await heard() == 1
+            await asyncio.gather(*tasks)
+            assert told == [[0, 1, 2, 3, 4]] * 20
+
+    asyncio.run(asyncio.wait_for(play(), 60))
+
+
+def test_who_follows_is_told_when_the_ear_fails():
+    """Everybody who waits, once; and the next who waits tries anew."""
+
+    class Broken:
+        """Fails the first time."""
+
+        tries = closed = 0
+
+        async def awaited(self, _):
+            self.tries += 1
+            await asyncio.sleep(0.01)
+            if self.tries == 1:
+                raise StoreError("the server is gone", "start it")
+
+        async def aclose(self):
+            self.closed += 1
+
+    async def play():
+        waiter = Broken()
+        ear = Ear(waiter)
+        followers = [ear.follower() for _ in range(3)]
+        failed = await asyncio.gather(*(each.awaited(5) for each in followers), return_exceptions=True)
+        assert [type(each) for each in failed] == [StoreError] * 3
+        await asyncio.gather(*(each.awaited(5) for each in followers))
+        assert waiter.tries > 1
+        for each in followers:
+            assert waiter.closed == 0
+            await each.aclose()
+            await each.aclose()
+        assert waiter.closed == 1
+
+    asyncio.run(play())

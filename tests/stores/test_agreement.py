@@ -1,10 +1,12 @@
 """One machine drives every store: whatever is asked, they answer alike."""
 
+import sqlite3
 import tempfile
 from functools import partial
 from itertools import count
 from pathlib import Path
 
+import psycopg
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -21,14 +23,36 @@ KEYS = (b"1" * 32, b"2" * 32)
 calls = st.none() | st.builds(Call, key_mac=st.sampled_from(KEYS), call_mac=st.sampled_from(KEYS))
 
 
+class Guest:
+    """A store on a connection of the host, who commits after every call."""
+
+    def __init__(self, store, connection):
+        self.store, self.connection = store, connection
+
+    def __getattr__(self, name):
+        def call(*arguments):
+            try:
+                answer = getattr(self.store, name)(*arguments)
+                return answer if isinstance(answer, tuple) or not hasattr(answer, "__next__") else iter(list(answer))
+            finally:
+                self.connection.commit()
+
+        return call
+
+
 class Stores(RuleBasedStateMachine):
-    """Memory and SQLite, side by side."""
+    """Memory and SQLite, of its own and of a host's, side by side."""
 
     def __init__(self):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.memory = MemoryStore()
         self.sqlite = self.opened()
+        self.host = sqlite3.connect(Path(self.folder.name) / "host.db")
+        self.host.execute("CREATE TABLE notes (text TEXT)")
+        self.host.execute("PRAGMA synchronous = FULL")
+        self.host.execute("INSERT INTO notes VALUES ('of the host')")
+        self.borrowed = Guest(SQLiteStore(self.host), self.host)
 
     def opened(self):
         store = SQLiteStore(Path(self.folder.name) / "stores.db")
@@ -36,10 +60,11 @@ class Stores(RuleBasedStateMachine):
         return store
 
     def stores(self):
-        return self.memory, self.sqlite
+        return self.memory, self.sqlite, self.borrowed
 
     def teardown(self):
         self.sqlite.close()
+        self.host.close()
         self.folder.cleanup()
 
     def both(self, ask):
@@ -122,13 +147,16 @@ class StoresAndPostgres(Stores):
 
     def __init__(self, cluster, database):
         self.postgres = PostgresStore(cluster.url(database, schema=f"run_{next(self.numbers)}"), connections=1)
+        self.theirs = psycopg.connect(cluster.url(database))
+        self.joined = Guest(PostgresStore(self.theirs, schema=f"run_{next(self.numbers)}"), self.theirs)
         super().__init__()
 
     def stores(self):
-        return (*super().stores(), self.postgres)
+        return (*super().stores(), self.postgres, self.joined)
 
     def teardown(self):
         self.postgres.close()
+        self.theirs.close()
         super().teardown()
 
 

@@ -243,11 +243,20 @@ def test_a_path_that_cannot_be_a_file_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "statement", ["DROP TABLE afwegen_vault", "DROP TRIGGER afwegen_entries_update", "DELETE FROM afwegen_schema"]
+    "statement",
+    [
+        ("DROP TABLE afwegen_vault",),
+        ("DROP TRIGGER afwegen_entries_update",),
+        ("DELETE FROM afwegen_schema",),
+        (
+            "DROP TRIGGER afwegen_entries_update",
+            "CREATE TRIGGER afwegen_entries_update BEFORE UPDATE ON afwegen_entries BEGIN SELECT 1; END",
+        ),
+    ],
 )
 def test_a_schema_that_is_not_whole_is_refused(path, sql, statement):
-    """A store without its triggers is not opened as if nothing had happened."""
-    sql(statement)
+    """A store without its triggers, or with others, is not opened as if nothing had happened."""
+    sql(*statement)
 
     with pytest.raises(IntegrityError, match="not whole"):
         SQLiteStore(path)
@@ -431,10 +440,10 @@ def test_the_path_may_be_any_path_like(path):
 
 
 def test_a_store_of_version_1_is_stepped_up(path, sql):
-    """Opened once, it has what version 2 brought; its entries stay as they were."""
+    """Opened once, it has what later versions brought; its entries stay as they were."""
     with SQLiteStore(path) as store:
         root = store.head("wijk").frontier.root
-    for table in ("installation", "edge", "checkpoints"):
+    for table in ("installation", "edge", "checkpoints", "unscrubbed"):
         sql(f"DROP TABLE afwegen_{table}")
     sql("UPDATE afwegen_schema SET version = 1")
 

@@ -24,10 +24,12 @@ from afwegen.log.merkle import (
     verify_consistency,
     verify_inclusion,
 )
+from afwegen.personal import Erasure, Subject
 
 __all__ = [
     "BundleReport",
     "Checkpoint",
+    "Erasure",
     "Key",
     "KeyList",
     "Level",
@@ -37,6 +39,7 @@ __all__ = [
     "Receipt",
     "Report",
     "Signer",
+    "Subject",
     "Verdict",
     "Verifier",
     "Witness",

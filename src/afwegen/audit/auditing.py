@@ -127,7 +127,7 @@ def verify_store(
     places = 0
     for head in heads:
         places += len(store.entered_of(head.id))
-        audit.look(store, head.id, head.length, head.frontier.root, head.frontier)
+        audit.look(store, head.id, head.length, head.frontier.root, holding=store, frontier=head.frontier)
         if on_progress is not None:
             on_progress(audit.sessions, len(heads))
     return audit.report(places, required)
@@ -212,7 +212,16 @@ class _Audit:
                 self.tallies[2].fail(f"{session.id}: {error}")
         return len(session.lines)
 
-    def look(self, source: Readable, session: str, length: int, root: bytes, frontier: Frontier | None = None) -> None:
+    def look(
+        self,
+        source: Readable,
+        session: str,
+        length: int,
+        root: bytes,
+        *,
+        holding: Store | None = None,
+        frontier: Frontier | None = None,
+    ) -> None:
         """Verify one session."""
         self.sessions += 1
         check = SessionCheck(
@@ -223,6 +232,7 @@ class _Audit:
             since=tuple(self.held.pop(session, ())),
             levels=self.levels,
             disclosed=self.disclosed,
+            holding=holding,
         )
         check.run()
         check.compare_with(root, frontier)

@@ -26,7 +26,8 @@ from attrs import frozen
 
 from afwegen.audit.archive import Archive, pack
 from afwegen.audit.checkpoints import Checkpoint
-from afwegen.errors import AfwegenError, CodecError, IntegrityError
+from afwegen.audit.secrecy import is_secret
+from afwegen.errors import AfwegenError, CodecError, IntegrityError, RuleViolation
 from afwegen.log import canonical
 from afwegen.log.merkle import leaf_hash
 from afwegen.log.tree import Tree
@@ -62,6 +63,7 @@ def write_bundle(
         openings: Whether values and people go with it: whoever has the file then knows who said what.
 
     Raises:
+        RuleViolation: They would tell who said what in a secret session; nothing was written.
         UnknownSession: The store does not hold it.
         StoreError: The file cannot be written, or would pass 4 GiB.
         IntegrityError: The store is damaged.
@@ -70,6 +72,9 @@ def write_bundle(
     leaves = tuple(store.entered())
     heads = sorted(store.sessions() if session is None else (store.head(session),), key=lambda head: head.id)
     shown = {head.id for head in heads}
+    if openings and (secret := next((head.id for head in heads if is_secret(store, head.id)), None)):
+        do = "leave them out; an auditor whom the group trusts verifies the store itself"
+        raise RuleViolation("the openings of a secret session would tell who judged what", do, secret)
     tree = Tree(leaf_hash(leaf.note) for leaf in leaves)
     manifest = {
         "format": FORMAT,
@@ -173,6 +178,10 @@ class BundledSession:
     def people(self, _: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms."""
         return tuple(row for row in self.rows if row.seq >= start)
+
+    def subjects(self, _: str, start: int = 0, stop: int | None = None) -> None:  # noqa: ARG002 - of a store
+        """Return nothing: a bundle is not erased from, so it does not say whom its rows are about."""
+        return
 
     def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
         """Return the checkpoints with their places in the installation log."""

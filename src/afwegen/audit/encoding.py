@@ -5,9 +5,9 @@ from types import NoneType
 from typing import Any, Final, get_args
 
 from afwegen import codec
-from afwegen.errors import IntegrityError
-from afwegen.events.declaration import EVENT_TYPES
+from afwegen.errors import CodecError, IntegrityError
 from afwegen.events.record import Channel
+from afwegen.events.upcasting import Shape, shape_of
 from afwegen.log import canonical
 from afwegen.log.spelling import read_time
 from afwegen.method import Role
@@ -28,7 +28,7 @@ class Encoding:
     def __init__(self, session: str) -> None:
         self.session = session
         self.introduced: dict[str, int] = {}
-        self.erased: set[int | str] = set()
+        self.erased: set[int | str | tuple[int, str]] = set()
 
     def look(self, seq: int, entry: bytes) -> dict[str, Any]:
         """
@@ -56,17 +56,18 @@ class Encoding:
         Raises:
             IntegrityError: It has others, or is of a type that is not known.
         """
-        declared = EVENT_TYPES.get(document["type"])
-        if declared is None:
-            raise unspoken(seq, f"is of a type this version does not know: {document['type']!r}")
+        name = document["type"]
+        try:
+            shape, shown = _names(name)
+        except CodecError:
+            raise unspoken(seq, f"is of a type this version does not know: {name!r}") from None
         fields, commitments = document["fields"], document["commitments"]
-        shown, committed = _names(declared.name)
         if fields.keys() != shown:
-            raise unspoken(seq, f"does not show the public fields of {declared.name}, no more and no fewer")
-        if commitments.keys() != committed:
-            raise unspoken(seq, f"does not commit to the personal fields of {declared.name}, no more and no fewer")
-        for field in declared.people:
-            named = fields[field.name]
+            raise unspoken(seq, f"does not show the public fields of {name}, no more and no fewer")
+        if commitments.keys() != shape.personal:
+            raise unspoken(seq, f"does not commit to the personal fields of {name}, no more and no fewer")
+        for person in sorted(shape.people):
+            named = fields[person]
             for pseudonym in named if isinstance(named, list) else (named,):
                 if not isinstance(pseudonym, str) or pseudonym not in self.introduced:
                     raise unspoken(seq, f"names in its fields somebody no entry introduced: {pseudonym!r}")
@@ -103,12 +104,16 @@ class Encoding:
         self.introduced.update(dict.fromkeys(people, seq))
 
     def _note_erasure(self, name: str, fields: dict[str, Any]) -> None:
-        """Remember what an erasure covers: the records, and the person."""
+        """Remember what an erasure covers: the records, some paths of one, and the person."""
         match name, fields:
             case "subject-erased/1", {"subject": str(subject), "entries": list(entries)}:
                 self.erased |= {subject, *(seq for seq in entries if type(seq) is int)}
-            case "text-redacted/1", {"entry": int(seq)}:
-                self.erased.add(seq)
+            case "text-redacted/1", {"entry": int(seq), "fields": [*paths]}:
+                self.erased |= {(seq, path) for path in paths if isinstance(path, str)} if paths else {seq}
+
+    def covers(self, seq: int, path: str) -> bool:
+        """Say whether an erasure covers what a path of a record opened."""
+        return not self.erased.isdisjoint({seq, (seq, path), path.removeprefix("person/")})
 
     def _look_for_stranger(self, seq: int, pseudonym: Any) -> None:
         if not isinstance(pseudonym, str) or pseudonym not in self.introduced:
@@ -116,11 +121,10 @@ class Encoding:
 
 
 @cache
-def _names(name: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return which fields of a type are shown, and which are committed to."""
-    declared = EVENT_TYPES[name]
-    shown = frozenset(field.name for field in (*declared.public, *declared.people))
-    return shown, frozenset(field.name for field in declared.personal)
+def _names(name: str) -> tuple[Shape, frozenset[str]]:
+    """Return which fields a version of an event has, also one that is no longer written, and which are shown."""
+    shape = shape_of(name)
+    return shape, shape.public | shape.people
 
 
 def unspoken(seq: int, what: str) -> IntegrityError:

@@ -19,8 +19,17 @@ _STRIDE = 256
 
 
 def leaves_of(store: Store) -> Iterator[tuple[bytes, bytes | None]]:
-    """Yield the leaves of a store's installation log, as those of a bundle."""
-    return ((leaf_hash(leaf.note), leaf.note) for leaf in store.entered())
+    """
+    Yield the leaves of a store's installation log, as those of a bundle.
+
+    Raises:
+        IntegrityError: One stands under another session than it is of; raised when it is come to.
+    """
+    for seq, leaf in enumerate(store.entered()):
+        origin = leaf.note.partition(b"\n")[0].decode(errors="replace")
+        if leaf.session and session_of(origin) != leaf.session:
+            raise IntegrityError(f"leaf {seq} of the installation log stands under another session", got=leaf.session)
+        yield leaf_hash(leaf.note), leaf.note
 
 
 class InstallationCheck:

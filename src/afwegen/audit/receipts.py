@@ -25,6 +25,7 @@ from afwegen.audit.checkpoints import Checkpoint, session_of
 from afwegen.audit.keys import KeyList
 from afwegen.audit.notes import unspell
 from afwegen.audit.report import Level, Tally
+from afwegen.audit.secrecy import is_secret
 from afwegen.errors import AfwegenError, CodecError, IntegrityError
 from afwegen.log import canonical
 from afwegen.log.commitment import SALT_SIZE, opens
@@ -226,7 +227,7 @@ class Receipt:
                 tally.fail(f"the installation log is {inner.checkpoint.origin}, the session's log {origin}")
 
 
-def receipt(store: Store, session: str, seq: int, *, openings: bool = True) -> Receipt:
+def receipt(store: Store, session: str, seq: int, *, openings: bool | None = None) -> Receipt:
     """
     Make the receipt of an entry.
 
@@ -234,8 +235,8 @@ def receipt(store: Store, session: str, seq: int, *, openings: bool = True) -> R
         store: Where it is kept.
         session: Its session.
         seq: Its sequence number.
-        openings: Whether it says what was entered. In a secret session only when somebody asks for it: it proves to
-            anybody what they said.
+        openings: Whether it says what was entered. By default it does, unless the session is secret: then only when
+            who entered it asks, for it proves to anybody what they said.
 
     Raises:
         AfwegenError: There is no such entry, or no checkpoint of it yet.
@@ -248,12 +249,13 @@ def receipt(store: Store, session: str, seq: int, *, openings: bool = True) -> R
     if not covering:
         do = "sign one with afwegen checkpoint, or at the end of the step"
         raise AfwegenError("no checkpoint says yet that this record is there", do, seq)
+    wanted = not is_secret(store, session) if openings is None else openings
     index, checkpoint = covering[-1]
     tree = Tree(store.leaves(session, 0, checkpoint.size))
     return Receipt(
         entry=stored.entry,
         proof=Proof(index=seq, hashes=tree.inclusion(seq, checkpoint.size), checkpoint=checkpoint),
-        openings=_openings(store, session, stored) if openings else (),
+        openings=_openings(store, session, stored) if wanted else (),
         installation=_installation_proof(store, index),
     )
 

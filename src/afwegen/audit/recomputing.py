@@ -7,8 +7,8 @@ from math import isclose
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from afwegen import weighing
-from afwegen.errors import CodecError, IntegrityError, ModelError, ProfileError
-from afwegen.events import ModelEvaluated
+from afwegen.errors import NOTHING, CodecError, IntegrityError, ModelError, ProfileError
+from afwegen.events import ModelEvaluated, SubjectErased, TextRedacted
 from afwegen.events.declaration import Erased, event_type, pairs
 from afwegen.log import canonical
 from afwegen.log.spelling import read_float
@@ -56,18 +56,19 @@ def _compare(event: ModelEvaluated, state: SessionState, model: Model) -> None:
     selection = weighing.Selection(rounds=event.rounds, criterion=event.criterion, judges=event.judge_kind)
     try:
         outcome = model.evaluate(weighing.selected_profile(state, selection))
-    except (ProfileError, ModelError) as error:
-        _differ(event, f"the model cannot be applied to what it names ({error}): its result", event.result)
+    except (ProfileError, ModelError):
+        # Why not may name a judge, and a finding is read by whoever verifies.
+        _differ(event, "the model cannot be applied to what it names: its result", event.result)
     again = weighing.result(state, model, outcome, bytes.fromhex(event.root), selection)
     for name in ("tiers", "judge_count", "judges"):
         if getattr(again, name) != getattr(event, name):
-            _differ(event, f"its {name}", getattr(event, name))
+            _differ(event, f"its {name}", NOTHING if name == "judges" else getattr(event, name))
     recorded, recomputed = _parts(event.outcome), _parts(again.outcome)
     if recorded.keys() != recomputed.keys():
         _differ(event, "the parts of its outcome", sorted(recorded))
     for name in sorted(recorded):
         if not _same(recorded[name], recomputed[name], loosely=name in NUMBERS):
-            _differ(event, f"its {name}", recorded[name])
+            _differ(event, f"its {name}", NOTHING)
 
 
 def _parts(outcome: object) -> dict[str, Any]:
@@ -84,14 +85,25 @@ def _differ(event: ModelEvaluated, what: str, got: object) -> NoReturn:
 
 def _closed(state: SessionState, event: ModelEvaluated) -> str:
     """Say what of the input, or of the recorded outcome, is gone."""
-    if isinstance(event.outcome, Erased):
-        return f"the recorded outcome of {event.result} is closed"
     weights = state.preparation.options.get("judge weights")
-    if weights is not None and _is_closed(weights.event):
-        return f"the judges' weights {event.result} rests on are closed"
     rounds = [state.meeting.rounds[key] for key in event.rounds if key in state.meeting.rounds]
-    gone = sum(_is_closed(sheet.event) for this in rounds for sheet in this.sheets.values())
-    return f"{gone} of the sheets {event.result} rests on are closed" if gone else ""
+    # What was erased before it was weighed had no part in it, and has none now.
+    before = _erased_before(state)
+    sheets = [sheet for this in rounds for sheet in this.sheets.values() if sheet.seq not in before]
+    gone = sum(_is_closed(sheet.event) for sheet in sheets)
+    weighted = weights is not None and weights.seq not in before and _is_closed(weights.event)
+    closed = [
+        *(["the recorded outcome"] if isinstance(event.outcome, Erased) else []),
+        *(["the judges' weights"] if weighted else []),
+        *([f"{gone} of the sheets"] if gone else []),
+    ]
+    return f"of {event.result} {' and '.join(closed)} are closed" if closed else ""
+
+
+def _erased_before(state: SessionState) -> frozenset[int]:
+    events = [said.event for said in state.meeting.erasures]
+    people = {seq for event in events if isinstance(event, SubjectErased) for seq in event.entries}
+    return frozenset(people | {event.entry for event in events if isinstance(event, TextRedacted)})
 
 
 def _is_closed(event: Any) -> bool:

@@ -45,6 +45,7 @@ class Level:
         of: How many there are.
         findings: What is wrong, the first few; empty unless it failed.
         left_open: What of it could not be looked at for want of something that was not given.
+        notes: What there is to know besides: what was erased, and why.
     """
 
     number: int
@@ -54,6 +55,7 @@ class Level:
     of: int = 0
     findings: tuple[str, ...] = ()
     left_open: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -129,6 +131,7 @@ class Tally:
         self.findings: list[str] = []
         self.why: list[str] = []
         self.left_open: list[str] = []
+        self.notes: list[str] = []
 
     def fail(self, finding: object) -> None:
         """Note that something is wrong; only the first few are kept in words."""
@@ -146,11 +149,16 @@ class Tally:
         if what not in self.left_open:
             self.left_open.append(what)
 
+    def note(self, what: str) -> None:
+        """Note what there is to know besides."""
+        self.notes.append(what)
+
     def absorb(self, other: "Tally", where: str) -> None:
         """Take over what was found of one of several."""
         self.judged += other.judged
         self.wrong += other.wrong
         self.findings += [f"{where}: {finding}" for finding in other.findings][: _SHOWN - len(self.findings)]
+        self.notes += other.notes
         for why in other.why:
             self.skip(why)
         for what in other.left_open:
@@ -183,4 +191,5 @@ class Tally:
             of=of,
             findings=findings,
             left_open=tuple(self.left_open),
+            notes=tuple(self.notes),
         )

@@ -15,7 +15,7 @@ from afwegen.audit.keys import KeyList
 from afwegen.audit.recomputing import recompute
 from afwegen.audit.report import NAMES, Level, Report, Tally, Verdict, required_levels
 from afwegen.errors import CodecError, IntegrityError, RuleViolation
-from afwegen.events import ModelEvaluated, Record, SubjectErased
+from afwegen.events import ModelEvaluated, Record, SubjectErased, TextRedacted
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
 from afwegen.method import RULES_VERSION
@@ -31,6 +31,7 @@ ALL_LEVELS: Final = frozenset(NAMES)
 
 UNSIGNED: Final = "signatures: no key list was given"
 _NOTHING_SIGNED: Final = "; unsigned, so signatures are NOT CHECKED"
+_AGAIN: Final = "run afwegen erase STORE --again"
 _STRIDE: Final = 256
 _NEED_VALUES: Final = frozenset({4, 5, 6, 7})
 
@@ -48,6 +49,12 @@ class Readable(Protocol):
 
     def people(self, session: str, /) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms."""
+        ...
+
+    def subjects(
+        self, session: str, start: int = 0, stop: int | None = None, /
+    ) -> Iterator[tuple[int, int, str]] | None:
+        """Read whom the vault rows are about; None where it does not say."""
         ...
 
     def entered_of(self, session: str, /) -> tuple[tuple[int, Leaf], ...]:
@@ -100,7 +107,7 @@ def verify_session(
         head = store.head(session)
     except IntegrityError as error:
         return _unreadable(session, error, required)
-    check = SessionCheck(store, session, head.length, keys=keys, since=tuple(since), levels=chosen)
+    check = SessionCheck(store, session, head.length, keys=keys, since=tuple(since), levels=chosen, holding=store)
     check.run(on_progress)
     check.compare_with(head.frontier.root, head.frontier)
     return Report(
@@ -132,6 +139,7 @@ class SessionCheck:
         since: Checkpoints that came from elsewhere.
         levels: Those to go through.
         disclosed: Whether values were to be there; where not, closed ones are no loss.
+        holding: The store, where it is one: it knows what is about whom.
     """
 
     def __init__(
@@ -144,8 +152,10 @@ class SessionCheck:
         since: tuple[Checkpoint, ...] = (),
         levels: frozenset[int] = ALL_LEVELS,
         disclosed: bool = True,
+        holding: Store | None = None,
     ) -> None:
         self.store = store
+        self.holding = holding
         self.keys = keys
         self.since = since
         self.deep = bool(levels & _NEED_VALUES)
@@ -166,6 +176,8 @@ class SessionCheck:
         self.results = 0
         self.closed: dict[int, tuple[str, ...]] = {}
         self.replayable = True
+        self._links: Iterator[tuple[int, int, str]] | None = None
+        self._link: tuple[int, int, str] | None = None
 
     # -- the pass -----------------------------------------------------------------------------------------------------
 
@@ -174,6 +186,8 @@ class SessionCheck:
         self._gather_checkpoints()
         if self.deep:
             self._meet(self.store.people(self.id))
+            self._links = self.store.subjects(self.id, 0, self.length)
+            self._link = next(self._links, None) if self._links else None
         try:
             for stored, leaf in self._entries():
                 self._look(stored, leaf)
@@ -336,11 +350,39 @@ class SessionCheck:
             tally.judged += 1
         return True
 
+    def _look_at_subjects(self, stored: Stored, record: Record[Any], *, whole: bool) -> None:
+        """Hold whom the rows of a record are said to be about against whom the record is about."""
+        if self._links is None:
+            return
+        seq, linked = stored.seq, self._linked(self._links, stored.seq)
+        said = {part: set(linked.get(part, ())) for part in {part for part, _ in stored.vault} | linked.keys()}
+        if whole:
+            about = dict(enumerate(map(set, codec.subjects(record, self.people, self.state.members))))
+            wrong = said.keys() != about.keys() or not all(
+                about[part] - self.encoding.erased <= said[part] <= about[part] for part in said
+            )
+        else:
+            # Whom the values that are gone had named, nobody can say.
+            wrong = linked.keys() != {part for part, _ in stored.vault}
+        if wrong:
+            self.tallies[5].fail(
+                f"the vault says that the values of record {seq} are about others than the record does:"
+                " an erasure would take too little along, or too much"
+            )
+
+    def _linked(self, links: Iterator[tuple[int, int, str]], seq: int) -> dict[int, list[str]]:
+        """Return by part whom the rows of a record are said to be about."""
+        found: dict[int, list[str]] = {}
+        while self._link is not None and self._link[0] <= seq:
+            if self._link[0] == seq:
+                found.setdefault(self._link[1], []).append(self._link[2])
+            self._link = next(links, None)
+        return found
+
     def _explain_what_is_closed(self) -> None:
         """Hold every value that is gone against the erasures the log tells of."""
-        erased = self.encoding.erased
         for seq, paths in self.closed.items():
-            left = [path for path in paths if seq not in erased and path.removeprefix("person/") not in erased]
+            left = [path for path in paths if not self.encoding.covers(seq, path)]
             if not self.disclosed:
                 self.tallies[5].skip("their values are not disclosed")
             elif left:
@@ -354,7 +396,7 @@ class SessionCheck:
         if not self.replayable:
             return
         try:
-            record, whole = self._decoded(stored, opens=opens)
+            record, gone = self._decoded(stored, opens=opens)
         except CodecError as error:
             self.tallies[1].fail(unspoken(stored.seq, f"cannot be read: {error}"))
             self._stop(f"entry {stored.seq} is not of the vocabulary")
@@ -362,10 +404,11 @@ class SessionCheck:
         if isinstance(record.event, ModelEvaluated):
             self.results += 1
             self._recompute(record.event)
-        self._admit(record, whole=whole)
+        self._admit(record, whole=not gone)
         self.state = apply(self.state, record)
+        self._look_at_subjects(stored, record, whole=not gone)
 
-    def _decoded(self, stored: Stored, *, opens: bool) -> tuple[Record[Any], bool]:
+    def _decoded(self, stored: Stored, *, opens: bool) -> tuple[Record[Any], frozenset[str]]:
         """Read a record; one whose vault rows are broken without them, for that is another level's finding."""
         payloads = [payload for _, payload in stored.vault] if opens else []
         return codec.decode_watching(stored.entry, payloads, self.people)
@@ -427,21 +470,40 @@ class SessionCheck:
         return {1: length, 2: length, 3: len(self.since), 4: length, 5: length, 6: self.results, 7: erasures}
 
     def _look_at_erasures(self) -> None:
-        """Say whether something that was erased is still there."""
+        """Say what was erased, and whether something of it is still there."""
         tally = self.tallies[7]
         present = {row.pseudonym for rows in self.rows.values() for row in rows}
         for said in self.state.meeting.erasures:
+            event = said.event
+            tally.note(f"{self.id}, record {said.seq}: {_told(event)}")
             if not self.disclosed:
                 tally.skip("values are not disclosed")
                 continue
-            event = said.event
-            subject, entries = (
-                (event.subject, event.entries) if isinstance(event, SubjectErased) else ("", (event.entry,))
-            )
-            left = [seq for seq in entries if seq not in self.closed]
-            if left or subject in present:
-                tally.fail(f"the erasure of record {said.seq} is unfinished: {subject or left} is still there")
+            left = self._left_of(event)
+            if isinstance(event, SubjectErased) and event.subject in present:
+                tally.fail(f"the erasure of record {said.seq} is unfinished: {event.subject} is still there")
+            elif left:
+                tally.fail(f"the erasure of record {said.seq} is unfinished: {left} is still there")
             tally.judged += 1
+        if tally.judged and self.holding is not None and self.holding.unscrubbed():
+            tally.fail(f"what was erased was not scrubbed: {_AGAIN}")
+
+    def _left_of(self, event: SubjectErased | TextRedacted) -> list[int]:
+        """Return of which records something is there that should be gone."""
+        if isinstance(event, TextRedacted):
+            closed = self.closed.get(event.entry, ())
+            return [] if closed and {*event.fields} <= {*closed} else [event.entry]
+        left = {seq for seq in event.entries if seq not in self.closed}
+        if self.holding is not None:
+            left |= {seq for seq, _ in self.holding.about(self.id, event.subject)} & {*event.entries}
+        return sorted(left)
+
+
+def _told(event: SubjectErased | TextRedacted) -> str:
+    """Say what was erased, and why."""
+    if isinstance(event, TextRedacted):
+        return f"{', '.join(event.fields) or 'what is personal'} in record {event.entry}, {event.ground}"
+    return f"{event.subject}, {event.scope}, in {len(event.entries):,} records, {event.ground}"
 
 
 _SAID: Final = {

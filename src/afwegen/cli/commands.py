@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from afwegen import audit
-from afwegen.cli import proving, reporting, telling
+from afwegen import audit, weighing
+from afwegen.cli import personal, proving, reporting, telling, watching
 from afwegen.cli.ending import as_json, plainly, which
 from afwegen.cli.showing import facts, heading, line, progress, show_json, table, title
-from afwegen.cli.sources import ballots, existing_store, is_ballot_file, one_session, profile_of, titles_of
+from afwegen.cli.sources import (
+    ballots,
+    existing_store,
+    is_ballot_file,
+    one_session,
+    profile_of,
+    titles_of,
+    vault_given,
+)
 from afwegen.errors import AfwegenError
 from afwegen.method import Step
 from afwegen.session import Session
@@ -23,7 +31,8 @@ from afwegen.stores import migrate as migrate_store
 from afwegen.stores import open_store
 
 if TYPE_CHECKING:
-    from afwegen.models import Comparison, Profile
+    from afwegen.models import Comparison, Model
+    from afwegen.steps.advice import Advice
 
 __all__ = ["afwegen"]
 
@@ -39,7 +48,14 @@ CHOSEN: Final = frozenset({"chosen", "because", "departs from", "dissent", "not 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(package_name="afwegen")
-def afwegen() -> None:
+@click.option(
+    "--vault",
+    metavar="URL",
+    envvar="AFWEGEN_VAULT",
+    show_envvar=True,
+    help="Where values and people are kept, if not in STORE itself: sqlite:///kluis.db.",
+)
+def afwegen(vault: str | None) -> None:
     """
     Afwegen in de Wijk: record how a neighbourhood chooses, and show it for good.
 
@@ -62,11 +78,12 @@ def demo(url: str | None, *, as_json: bool) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         place = url or f"sqlite:///{Path(folder) / 'complex-a.db'}"
-        with open_store(place) as store:
+        with open_store(place, vault=vault_given()) as store:
             session = complex_a(store)
             again = Session.load(store, session.id)
             same = again.state == session.state
-            comparison = _compared(session.profile(), None)
+            comparison = session.compare(_models())
+            advised = session.advice_for(None)
             report = audit.verify_session(store, session.id)
             seen = session.seen_by(None)
     if as_json:
@@ -74,7 +91,7 @@ def demo(url: str | None, *, as_json: bool) -> None:
             {
                 "state": telling.summary(seen),
                 "replayed_the_same": same,
-                "advice": _advised(session.state, "en"),
+                "advice": _advised(advised, "en"),
                 "comparison": telling.compared(comparison),
                 "verification": telling.verified(report),
             }
@@ -83,7 +100,7 @@ def demo(url: str | None, *, as_json: bool) -> None:
         title(f"{session.state.preparation.title}: {session.state.length} records played")
         line(f"Replayed from the log: {'the same state' if same else 'ANOTHER STATE'}.")
         _show_state(seen)
-        _show_advice(session.state, session.state.preparation.language)
+        _show_advice(advised, session.state.preparation.language)
         _show_comparison(comparison, telling.titles(session.state))
         _show_choice(seen)
         proving.show_report(report)
@@ -93,8 +110,8 @@ def demo(url: str | None, *, as_json: bool) -> None:
 
 
 def _show_choice(state: SessionState) -> None:
-    heading("What people chose")
-    facts([(label, lines) for label, lines in telling.facts(state, Step.CHOICE) if label in CHOSEN], ALL)
+    found = [(label, lines) for label, lines in telling.facts(state, Step.CHOICE) if label in CHOSEN]
+    facts(found, ALL, about="What people chose")
 
 
 # -- looking ----------------------------------------------------------------------------------------------------------
@@ -134,12 +151,11 @@ def _show_state(state: SessionState) -> None:
         where = telling.status(state, step)
         if where == "not begun":
             continue
-        heading(f"{step.called.capitalize()}: {step.value.replace('_', '-')} ({where})")
+        facts(telling.facts(state, step), LINES, about=telling.headed(step), status=where)
         passed = state.progress.of(step)
         if where == "overridden":
             without = telling.listed(passed.missing, ALIKE)
             line(f"went on without {without}, because: {telling.shown(passed.reason)}", indent=2)
-        facts(telling.facts(state, step), LINES)
         if passed.is_open and state.lacking(step):
             line(f"still lacks: {telling.listed(state.lacking(step), ALIKE)}", indent=2)
     if state.stale:
@@ -152,17 +168,24 @@ def _show_state(state: SessionState) -> None:
 
 @afwegen.command()
 @click.argument("store")
+@click.option("--long", "at_length", is_flag=True, help="Also area, people, last act, and what comes next.")
 @as_json
 @plainly
-def sessions(store: str, *, as_json: bool) -> None:
-    """List the sessions of STORE."""
+def sessions(store: str, *, at_length: bool, as_json: bool) -> None:
+    """List the sessions of STORE, as whoever keeps it sees them."""
+    from afwegen.projections import overview
+
     with existing_store(store) as opened:
-        states = [Session.load(opened, head.id).state for head in opened.sessions()]
-    rows = [(state.session, state.length, state.step.value, telling.shown(state.preparation.title)) for state in states]
+        found = overview(opened)
     if as_json:
-        show_json([dict(zip(("session", "records", "step", "title"), row, strict=True)) for row in rows])
-        return
-    table(("session", "records", "step", "title"), rows)
+        show_json([telling.glance(each) for each in found])
+    elif at_length:
+        for each in found:
+            told = [(label, (said,)) for label, said in telling.at_length(each)]
+            facts(told, LINES, about=telling.gone_or(each.title))
+    else:
+        rows = [(each.session, each.records, each.step, telling.gone_or(each.title)) for each in found]
+        table(("session", "records", "step", "title"), rows)
 
 
 @afwegen.command()
@@ -172,19 +195,18 @@ def sessions(store: str, *, as_json: bool) -> None:
 @as_json
 @plainly
 def advice(store: str, session: str | None, language: str | None, *, as_json: bool) -> None:
-    """Say what the method advises now, and why."""
+    """Say what the method advises now, and why, as the public may be told."""
     with existing_store(store) as opened:
-        state = one_session(opened, session).state
-    spoken = language or state.preparation.language
+        found = one_session(opened, session)
+        advised = found.advice_for(None)
+    spoken = language or found.state.preparation.language
     if as_json:
-        show_json(_advised(state, spoken))
+        show_json(_advised(advised, spoken))
         return
-    _show_advice(state, spoken)
+    _show_advice(advised, spoken)
 
 
-def _advised(state: SessionState, language: str) -> list[dict[str, Any]]:
-    from afwegen.steps.advice import advice as advised
-
+def _advised(advised: tuple[Advice, ...], language: str) -> list[dict[str, Any]]:
     return [
         {
             "rule": piece.rule,
@@ -193,13 +215,13 @@ def _advised(state: SessionState, language: str) -> list[dict[str, Any]]:
             "setting": None if piece.setting is None else dict([piece.setting]),
             "answered": None if piece.answered is None else telling.shown(piece.answered),
         }
-        for piece in advised(state)
+        for piece in advised
     ]
 
 
-def _show_advice(state: SessionState, language: str) -> None:
+def _show_advice(advised: tuple[Advice, ...], language: str) -> None:
     heading("Advice")
-    pieces = _advised(state, language)
+    pieces = _advised(advised, language)
     for _, alike in groupby(pieces, key=lambda piece: piece["rule"]):
         found = list(alike)
         for piece in found[:ALIKE]:
@@ -228,34 +250,36 @@ def _show_advice(state: SessionState, language: str) -> None:
 @plainly
 def compare(source: str, derive: Any, top: int, session: str | None, *, as_json: bool) -> None:
     """
-    Show the models side by side on what the judges of SOURCE said.
+    Show the models side by side on what the judges of SOURCE said, as the public may see it.
 
     SOURCE is a store, or a ballot file: .pb, .soc, .soi, .toc, .toi or .cat.
     """
+    from afwegen.models import compare as side_by_side
+
     titles: dict[str, str] = {}
     if is_ballot_file(source):
         election = ballots(source)
         profile, titles = profile_of(election), titles_of(election)
+        comparison, judges = side_by_side(profile, _models(), derive), int(profile.counts.sum())
     else:
         with existing_store(source) as store:
             found = one_session(store, session)
-            profile = found.profile()
-            titles = telling.titles(found.state)
-    comparison = _compared(profile, derive)
+            comparison = found.compare(_models(), derive=derive)
+            judges = len(weighing.weighable(found.state, weighing.select(found.state)).judges)
+            titles = telling.titles(found.seen_by(None))
     if as_json:
         show_json(telling.compared(comparison))
         return
-    line(f"{int(profile.counts.sum()):,} judges, {len(profile.alternatives):,} alternatives")
+    line(f"{judges:,} judges, {len(telling.places(comparison)):,} alternatives")
     _show_comparison(comparison, titles, top or ALL)
     if derive is None and any(row.outcome is None and row.model.name == "weighted-sum" for row in comparison.rows):
         line("With --derive borda, or approval-share, scores are made of the orders.")
 
 
-def _compared(profile: Profile, derive: Any) -> Comparison:
+def _models() -> tuple[Model, ...]:
     from afwegen.models import AHP, ConsensusGraph, WeightedSum
-    from afwegen.models import compare as side_by_side
 
-    return side_by_side(profile, (WeightedSum(), AHP(), ConsensusGraph()), derive)
+    return WeightedSum(), AHP(), ConsensusGraph()
 
 
 def _show_comparison(comparison: Comparison, titles: dict[str, str], top: int = TOP) -> None:
@@ -311,7 +335,7 @@ def import_(file: str, url: str, title: str | None, area: str | None, *, as_json
     meta = dict(election.meta)
     named = title or meta.get("description") or getattr(election, "title", "") or Path(file).stem
     where = area or meta.get("district") or meta.get("unit") or "not in the source"
-    with open_store(url) as store, progress("importing") as on_progress:
+    with open_store(url, vault=vault_given()) as store, progress("importing") as on_progress:
         made = import_election(
             store,
             election,
@@ -373,13 +397,14 @@ def _write_lines(store: str, output: str, session: str | None, *, as_json: bool)
 
 # -- proving ----------------------------------------------------------------------------------------------------------
 
-for command in proving.COMMANDS:
+for command in (*proving.COMMANDS, *personal.COMMANDS):
     afwegen.add_command(command)
 
 
 # -- telling ----------------------------------------------------------------------------------------------------------
 
 afwegen.add_command(reporting.report)
+afwegen.add_command(watching.watch)
 
 
 # -- keeping ----------------------------------------------------------------------------------------------------------

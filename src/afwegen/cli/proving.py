@@ -116,6 +116,7 @@ def write_bundle(store: str, bundle: str, session: str | None, *, openings: bool
     with existing_store(store) as opened:
         found = [one_session(opened, name) for name in _named(opened, session)]
         lengths = {each.id: each.state.length for each in found}
+        telling_all = openings and any(each.state.preparation.disclosed != "open" for each in found)
         audit.write_bundle(opened, bundle, session=session, openings=openings)
         for each in found:
             each.export(format="bundle", by=each.state.preparation.organiser or "export")
@@ -123,6 +124,8 @@ def write_bundle(store: str, bundle: str, session: str | None, *, openings: bool
         show_json({"bundle": bundle, "openings": openings, "records": lengths})
         return
     line(f"{sum(lengths.values()):,} records of {len(lengths):,} sessions written to {bundle}")
+    if telling_all:
+        line("it says what single participants judged, which is theirs alone: for an auditor, and nobody else")
 
 
 # -- verifying --------------------------------------------------------------------------------------------------------
@@ -306,6 +309,9 @@ def _show_levels(levels: Iterable[Level]) -> None:
     for level in shown:
         for finding in level.findings:
             line(f"level {level.number}: {finding}", indent=2)
+    for level in shown:
+        for note in level.notes:
+            line(f"level {level.number}: {note}", indent=2)
     for level in shown:
         for what in level.left_open:
             line(f"NOT CHECKED: {what}")

@@ -16,7 +16,17 @@ __all__ = ["facts", "heading", "line", "people_look", "printable", "progress", "
 
 WIDTH: Final = 80
 NARROWEST: Final = 24
-STYLES: Final = {"PASS": "bold green", "FAIL": "bold red", "NOT CHECKED": "yellow"}
+WIDEST: Final = 100
+"""A line longer than this tires the eye, however wide the terminal (Tinker, 1963)."""
+STYLES: Final = {
+    "PASS": "bold green",
+    "FAIL": "bold red",
+    "NOT CHECKED": "yellow",
+    "completed": "green",
+    "open": "bold cyan",
+    "reopened": "bold cyan",
+    "overridden": "yellow",
+}
 """How a cell that holds just this is coloured."""
 
 
@@ -64,13 +74,28 @@ def _folded(text: str, width: int, indent: int = 0) -> list[str]:
     return wrap(said, width, initial_indent=first, subsequent_indent=f"{first}  ", break_on_hyphens=False) or [""]
 
 
-def facts(told: Iterable[tuple[str, Sequence[str]]], most: int) -> None:
-    """Print names with what is to know under each, at most so many lines of one; a name stands left of its lines."""
-    shown = [(label, lines) for label, lines in told if lines]
+def facts(told: Iterable[tuple[str, Sequence[str]]], most: int, *, about: str, status: str = "") -> None:
+    """
+    Print names with what is to know under each: a table for who looks, plain text for who does not.
+
+    Args:
+        told: Names, each with its lines; a name without lines is left out.
+        most: How many lines of one name are shown; the others are counted.
+        about: What they are the facts of.
+        status: Where it stands, in a word.
+    """
+    shown = [
+        (label, [*lines[:most], *([f"and {len(lines) - most:,} more"] if len(lines) > most else [])])
+        for label, lines in told
+        if lines
+    ]
+    if people_look():
+        _rich_facts(shown, about, status)
+        return
+    heading(f"{about} ({status})" if status else about)
     width = max((len(label) for label, _ in shown), default=0)
     for label, lines in shown:
-        left = [*lines[:most], *([f"and {len(lines) - most:,} more"] if len(lines) > most else [])]
-        folded = [part for said in left for part in _folded(said, WIDTH - width - 4)]
+        folded = [part for said in lines for part in _folded(said, WIDTH - width - 4)]
         for number, part in enumerate(folded):
             click.echo(f"  {label if number == 0 else '':<{width}}  {part}".rstrip())
 
@@ -120,30 +145,45 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
-def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int], cut: int | None) -> None:
+def _rich_facts(shown: Sequence[tuple[str, Sequence[str]]], about: str, status: str) -> None:
+    """Draw one table: the names stand left, each line of a name begins with a mark of its own."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     console = Console()
-    if cut is not None:
-        # Rich would squeeze all columns alike; the others are to stay whole.
-        widths = [max(map(len, column)) for column in zip(headers, *rows, strict=True)]
-        others = sum(widths) - widths[cut]
-        room = max(console.width - others - 3 * len(headers), NARROWEST)
-        rows = [[_cut(cell, room) if number == cut else cell for number, cell in enumerate(row)] for row in rows]
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), width=min(console.width, WIDEST))
+    made.add_column(Text(printable(about)), style="cyan", ratio=1)
+    made.add_column(Text(status, style=STYLES.get(status, "")), ratio=3)
+    for label, lines in shown:
+        cell = Table.grid(padding=(0, 1, 0, 0))
+        for said in lines:
+            cell.add_row(*(("-",) if len(lines) > 1 else ()), Text(printable(said), overflow="fold"))
+        made.add_row(Text(printable(label), overflow="fold"), cell)
+    console.print()
+    console.print(made)
+
+
+def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int], cut: int | None) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    folding = len(headers) - 1 if cut is None else cut
     for number, header in enumerate(headers):
+        # Rich would squeeze all columns alike; one gives way by folding, and the numbers of the others stay whole.
         made.add_column(
             header,
             justify="right" if number in right else "left",
             overflow="fold",
-            no_wrap=cut is not None or (number == 0 and len(headers) > 2),
+            no_wrap=number != folding,
         )
     for row in rows:
         made.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
-    console.print(made)
+    Console().print(made)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from afwegen.errors import AfwegenError, StoreError
 from afwegen.session import Session
 from afwegen.stores import open_store
@@ -17,7 +19,16 @@ if TYPE_CHECKING:
     from afwegen.models import Profile
     from afwegen.stores import Store
 
-__all__ = ["BALLOTS", "ballots", "existing_store", "is_ballot_file", "one_session", "profile_of", "titles_of"]
+__all__ = [
+    "BALLOTS",
+    "ballots",
+    "existing_store",
+    "is_ballot_file",
+    "one_session",
+    "profile_of",
+    "titles_of",
+    "vault_given",
+]
 
 BALLOTS = (".pb", ".soc", ".soi", ".toc", ".toi", ".cat")
 """The endings of ballot files: Pabulib's one and PrefLib's five."""
@@ -37,8 +48,14 @@ def existing_store(named: str) -> Iterator[Store]:
         # An empty file would become a store by being opened.
         if not file.is_file() or not file.stat().st_size:
             raise StoreError("there is no store here", "name a file, or a URL like sqlite:///wijk.db", named)
-    with open_store(url) as store:
+    with open_store(url, vault=vault_given()) as store:
         yield store
+
+
+def vault_given() -> str | None:
+    """Return where values and people are kept, if not in the store itself: as ``afwegen --vault`` says."""
+    context = click.get_current_context(silent=True)
+    return None if context is None else context.find_root().params.get("vault")
 
 
 def one_session(store: Store, session: str | None) -> Session:

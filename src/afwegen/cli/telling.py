@@ -15,14 +15,19 @@ if TYPE_CHECKING:
     from afwegen.audit import Level, Report
     from afwegen.models import Comparison, Consensus, Outcome
     from afwegen.models.comparing import Row
+    from afwegen.projections import Overview
     from afwegen.steps.state import SessionState
     from afwegen.steps.things import Map, Said
 
 __all__ = [
     "agreed",
+    "at_length",
     "called",
     "compared",
     "facts",
+    "glance",
+    "gone_or",
+    "headed",
     "level",
     "listed",
     "looked_at",
@@ -50,9 +55,38 @@ def status(state: SessionState, step: Step) -> str:
     return "completed" if this.completed is not None else "not begun"
 
 
+def headed(step: Step) -> str:
+    """Return what a step is called, with its number where it has one: ``Step 1: inventory``, ``Preparation``."""
+    called, name = step.called.capitalize(), step.value.replace("_", "-")
+    return called if called.lower() == name else f"{called}: {name}"
+
+
 def shown(value: Any) -> str:
     """Return a personal value as text: the value, or why it is not there."""
     return f"[{value.value}]" if isinstance(value, Erased) else "" if value is None else str(value)
+
+
+def gone_or(text: str | None) -> str:
+    """Return a text of a list of sessions, or that it is gone."""
+    return "[erased]" if text is None else text
+
+
+def glance(each: Overview) -> dict[str, Any]:
+    """Return a session of a list as data."""
+    names = ("session", "title", "area", "step", "records", "people", "last", "advice")
+    return {**{name: getattr(each, name) for name in names}, "last_at": each.last_at.isoformat()}
+
+
+def at_length(each: Overview) -> tuple[tuple[str, str], ...]:
+    """Return what there is to say of a session in a list, in words."""
+    return (
+        ("session", each.session),
+        ("area", gone_or(each.area)),
+        ("step", each.step),
+        ("people", str(each.people)),
+        ("last act", f"{each.last}, {each.last_at:%Y-%m-%d %H:%M} UTC; {each.records:,} records"),
+        ("next", each.advice or "nothing the method would say"),
+    )
 
 
 def facts(state: SessionState, step: Step) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -213,6 +247,7 @@ def level(found: Level) -> dict[str, Any]:
         "of": found.of,
         "findings": list(found.findings),
         "left_open": list(found.left_open),
+        "notes": list(found.notes),
     }
 
 

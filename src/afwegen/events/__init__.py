@@ -32,7 +32,17 @@ from afwegen.events.choice import (
     ProcedureStated,
     SupportSounded,
 )
-from afwegen.events.declaration import ERASED, EVENT_TYPES, HIDDEN, MISSING, Erased, EventType, Ratio, event_type
+from afwegen.events.declaration import (
+    ERASED,
+    EVENT_TYPES,
+    HIDDEN,
+    MISSING,
+    AnyEvent,
+    Erased,
+    EventType,
+    Ratio,
+    event_type,
+)
 from afwegen.events.effects import (
     CoreEffectChosen,
     CostEstimated,
@@ -169,6 +179,7 @@ __all__ = [
     "Adoption",
     "AdviceAnswered",
     "AgendaItem",
+    "AnyEvent",
     "AppointmentMade",
     "ArenaLinkDrawn",
     "AssumptionAdded",

@@ -8,9 +8,10 @@ catalogue all read them from here.
 import itertools
 import re
 import unicodedata
+from abc import ABC
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
 from types import MappingProxyType, NoneType, UnionType
@@ -29,6 +30,7 @@ __all__ = [
     "HIDDEN",
     "MISSING",
     "Amount",
+    "AnyEvent",
     "Count",
     "Disclosure",
     "Erased",
@@ -121,7 +123,7 @@ class Known:
     kinds: tuple[str, ...]
 
 
-class _Shape(Enum):
+class Shape(Enum):
     ID = "id"
     REF = "ref"
     TEXT = "text"
@@ -129,7 +131,7 @@ class _Shape(Enum):
 
 
 @frozen
-class _Range:
+class Range:
     low: int | None = None
     high: int | None = None
 
@@ -138,7 +140,7 @@ Public = Annotated[T, Disclosure.PUBLIC]
 Personal = Annotated[T | Erased, Disclosure.PERSONAL]
 Person = Annotated[str, Disclosure.PERSON]
 Persons = Annotated[tuple[str, ...], Disclosure.PERSON]
-Pairs = Annotated[Mapping[K, V] | tuple[tuple[K, V], ...], _Shape.PAIRS]
+Pairs = Annotated[Mapping[K, V] | tuple[tuple[K, V], ...], Shape.PAIRS]
 """A mapping, kept as pairs sorted by key."""
 
 
@@ -147,19 +149,19 @@ def pairs(given: Mapping[K, V] | tuple[tuple[K, V], ...]) -> tuple[tuple[K, V], 
     return tuple(given.items()) if isinstance(given, Mapping) else given
 
 
-Id = Annotated[str, _Shape.ID]
+Id = Annotated[str, Shape.ID]
 """The id of a thing: public, never a person's name."""
-Ref = Annotated[str, _Shape.REF]
+Ref = Annotated[str, Shape.REF]
 """What a record brought in, as ``"problem/loitering"``, ``"effect/less-noise"``, ``"ranking/41"``, ``"baseline"``."""
-Text = Annotated[str, _Shape.TEXT]
+Text = Annotated[str, Shape.TEXT]
 """Words somebody said or wrote: not blank, in NFC."""
-Count = Annotated[int, _Range(0)]
-Positive = Annotated[int, _Range(1)]
-Percent = Annotated[int, _Range(0, 100)]
-Amount = Annotated[int | Decimal, _Range(0)]
+Count = Annotated[int, Range(0)]
+Positive = Annotated[int, Range(1)]
+Percent = Annotated[int, Range(0, 100)]
+Amount = Annotated[int | Decimal, Range(0)]
 """Euros, or another unit that is counted from zero."""
 Number = int | Decimal
-Seq = Annotated[int, _Range(0)]
+Seq = Annotated[int, Range(0)]
 """The sequence number of a record of this session."""
 
 
@@ -257,6 +259,30 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(_types)
 """Every declared event by its type name, in order of declaration."""
 
 
+class AnyEvent(ABC):  # noqa: B024 - nothing derives from it
+    """
+    Any event of the vocabulary: what a handler of a web framework may ask for.
+
+    Every event is an instance of it. Its plain form is ``{"type": "problem-reported/1", "fields": {...}}``.
+
+    >>> from afwegen.events import StepStarted
+    >>> isinstance(StepStarted(step="inventory"), AnyEvent)
+    True
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, handler: Any) -> Any:
+        from afwegen.events import hooks
+
+        return hooks.core_schema(cls, handler)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> Any:
+        from afwegen.events import hooks
+
+        return hooks.json_schema(cls, core_schema, handler)
+
+
 def event_type(of: object) -> EventType:
     """
     Return what is declared of an event, or of its class.
@@ -319,7 +345,7 @@ def _ref(where: str) -> Parser:
     return parse
 
 
-def _number(where: str, *, decimals: bool, limits: _Range) -> Parser:
+def _number(where: str, *, decimals: bool, limits: Range) -> Parser:
     kind, do = ("a number", "give an int or a Decimal") if decimals else ("a whole number", "give an int")
 
     def parse(value: Any) -> Any:
@@ -329,7 +355,7 @@ def _number(where: str, *, decimals: bool, limits: _Range) -> Parser:
         elif decimals and type(value) is Decimal:
             if not value.is_finite():
                 raise CodecError(f"{where} is a finite number", do, value)
-            value = value.normalize() + 0
+            value = _shortest(value)
             if len(value.as_tuple().digits) > 30 or abs(value.adjusted()) > 30:
                 raise CodecError(f"{where} has at most 30 digits", "round it", value)
             value = int(value) if value == value.to_integral_value() and abs(value) <= LARGEST_INT else value
@@ -341,6 +367,12 @@ def _number(where: str, *, decimals: bool, limits: _Range) -> Parser:
         return value
 
     return parse
+
+
+def _shortest(value: Decimal) -> Decimal:
+    """Return a number without needless zeros, all its digits kept: left to itself Python rounds to 28."""
+    exact = Context(prec=len(value.as_tuple().digits), Emax=MAX_EMAX, Emin=MIN_EMIN)
+    return value.normalize(exact) if value else Decimal(0)
 
 
 def _moment(where: str) -> Parser:
@@ -412,7 +444,7 @@ def _choice(options: tuple[Any, ...], markers: tuple[Any, ...], where: str) -> P
     meant = [option for option in options if option not in passing]
     if not passing:
         return _meant(meant, markers, where)
-    if len(meant) == 1 and _Shape.TEXT in (*_metadata(meant[0]), *markers):
+    if len(meant) == 1 and Shape.TEXT in (*_metadata(meant[0]), *markers):
         return clean_text(where, passing)
     inner = _meant(meant, markers, where)
 
@@ -431,8 +463,8 @@ def _meant(options: list[Any], markers: tuple[Any, ...], where: str) -> Parser:
     return _parser(Annotated[one, *markers] if markers else one, where)
 
 
-def _limits(markers: tuple[Any, ...]) -> _Range:
-    return next((marker for marker in markers if isinstance(marker, _Range)), _Range())
+def _limits(markers: tuple[Any, ...]) -> Range:
+    return next((marker for marker in markers if isinstance(marker, Range)), Range())
 
 
 _PLAIN: Final[dict[Any, Callable[[str, tuple[Any, ...]], Parser]]] = {
@@ -448,7 +480,7 @@ def _parser(annotation: Any, where: str, markers: tuple[Any, ...] = ()) -> Parse
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _parser(arguments[0], where, (*annotation.__metadata__, *markers))
-    if _Shape.PAIRS in markers:
+    if Shape.PAIRS in markers:
         mapping = next(option for option in arguments if get_origin(option) is get_origin(Mapping[str, str]))
         key, item = get_args(mapping)
         return _pairs(_parser(key, where), _parser(item, where), where)
@@ -461,9 +493,9 @@ def _parser(annotation: Any, where: str, markers: tuple[Any, ...] = ()) -> Parse
             return _several(_parser(arguments[0], where, _inherited(markers)), where)
         return _fixed(tuple(_parser(argument, where) for argument in arguments), where)
     if annotation is str:
-        named = _Shape.ID in markers or any(isinstance(marker, New | Known) for marker in markers)
+        named = Shape.ID in markers or any(isinstance(marker, New | Known) for marker in markers)
         named = named and Disclosure.PERSON not in markers
-        return _id(where) if named else _ref(where) if _Shape.REF in markers else clean_text(where)
+        return _id(where) if named else _ref(where) if Shape.REF in markers else clean_text(where)
     if annotation in _PLAIN:
         return _PLAIN[annotation](where, markers)
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
@@ -542,6 +574,9 @@ def event(
             fields=fields,
         )
         _types[name] = _by_class[made] = declared
+        AnyEvent.register(made)
+        for hook in ("__get_pydantic_core_schema__", "__get_pydantic_json_schema__"):
+            setattr(made, hook, vars(AnyEvent)[hook])
         return made
 
     return declare

@@ -73,6 +73,12 @@ Asks = Literal[
     "closing words",
 ]
 """What a round asks everyone for."""
+Scope = Literal["everything", "identity"]
+"""What of a person is erased: everything that is about them, or only who they are."""
+Ground = Literal["request", "consent withdrawn", "retention ended", "law"]
+"""Why a person is erased."""
+RedactionGround = Literal["names a third person", "unlawful", "by mistake"]
+"""Why a text is erased."""
 Answer = Literal["yes", "partly", "no"]
 """What a participant says in the closing round."""
 
@@ -322,9 +328,9 @@ class ModelEvaluated:
     outcome: Personal[Text]
 
 
-@event("report-exported/1", by=(Role.SYSTEM,))
+@event("report-exported/1", by=(Role.SYSTEM,), about=("viewer",))
 class ReportExported:
-    """A file was made of the session and left the building (*export*)."""
+    """A file was made of the session and left the building (*export*); whose view it is, is about that person."""
 
     format: Public[Id]
     upto: Public[Positive]
@@ -333,19 +339,30 @@ class ReportExported:
 
 @event("subject-erased/1", by=(Role.SYSTEM,))
 class SubjectErased:
-    """A person's data were erased at their request or by law (*op verzoek verwijderd*); every proof stays valid."""
+    """
+    A person's data were erased at their request or by law (*op verzoek verwijderd*); every proof stays valid.
+
+    ``subject`` is the pseudonym, ``entries`` the records of which something can no longer be opened. The identity
+    alone is who they are: the key, the name, and what else was said of them when they came in or left.
+    """
 
     subject: Public[Text]
-    ground: Public[Literal["request", "consent withdrawn", "retention ended", "law"]]
+    scope: Public[Scope] = "everything"
+    ground: Public[Ground]
     entries: Public[tuple[Seq, ...]]
 
 
 @event("text-redacted/1", by=(Role.SYSTEM,))
 class TextRedacted:
-    """One text that should not have been written was erased (*tekst verwijderd*), with the ground."""
+    """
+    What should not have been written was erased from a record (*tekst verwijderd*), with the ground.
+
+    ``fields`` are those of the record; none named means all that is personal in it.
+    """
 
     entry: Public[Seq]
-    ground: Public[Literal["names a third person", "unlawful", "by mistake"]]
+    fields: Public[tuple[Id, ...]] = ()
+    ground: Public[RedactionGround]
 
 
 @event("session-ended/1", by=LEAD, decides=True)

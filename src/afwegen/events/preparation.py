@@ -200,7 +200,9 @@ class DisclosureDeclared:
     """
     Who may see who judged what: everybody, per subgroup, or totals only (*openbaarheid*).
 
-    Declared before the first judgement; may become stricter, never looser, for what was entered.
+    Declared before the first judgement; may become stricter, never looser, for what was entered. ``secret`` shows only
+    what ``minimum_judges`` or more come to together. It cannot hide that all said the same, nor whose a sheet is that
+    only one of them could have written: four solutions scored on three criteria give everybody a sheet of their own.
     """
 
     disclosure: Public[Literal["open", "group", "secret"]]

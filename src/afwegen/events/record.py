@@ -9,7 +9,7 @@ from afwegen.errors import CodecError
 from afwegen.events.declaration import event_type
 from afwegen.method import Role
 
-__all__ = ["Channel", "Record", "milliseconds"]
+__all__ = ["Channel", "Record", "milliseconds", "not_before", "to_the_minute"]
 
 Channel = Literal["live", "paper", "oral", "async"]
 E_co = TypeVar("E_co", covariant=True)
@@ -74,3 +74,13 @@ def milliseconds(moment: Any) -> datetime:
         raise CodecError("a moment has a time zone", "give an aware datetime", moment)
     utc: datetime = moment.astimezone(UTC)
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+def to_the_minute(moment: datetime) -> datetime:
+    """Return the minute in which something happened, by its beginning."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def not_before(moment: datetime, beginning: datetime) -> bool:
+    """Say whether something can have happened since a beginning; told to the minute, it may have been later in it."""
+    return moment >= (to_the_minute(beginning) if moment == to_the_minute(moment) else beginning)

@@ -9,42 +9,20 @@ exported twice gives the same octets. A value that is not there says why: ``{"ab
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from attrs import frozen
 
-from afwegen import codec
 from afwegen.errors import AfwegenError, CodecError, FormatError
 from afwegen.events import Record
-from afwegen.events.declaration import EVENT_TYPES, Erased
-from afwegen.events.record import Channel
+from afwegen.interop import plain
 from afwegen.log import canonical
-from afwegen.log.spelling import read_time, spell_time
-from afwegen.method import Role
 from afwegen.session import Session
 
 __all__ = ["FORMAT", "Export", "is_export", "lines", "read"]
 
 FORMAT: Final = "afwegen-export/1"
 _HEADER: Final = frozenset({"format", "records", "root", "session", "viewer"})
-_PARTS: Final = frozenset(
-    {
-        "by",
-        "channel",
-        "fields",
-        "happened_at",
-        "meeting",
-        "on_behalf_of",
-        "recorded_at",
-        "role",
-        "seq",
-        "session",
-        "subgroup",
-        "type",
-    }
-)
-_TEXTS: Final = ("by", "meeting", "on_behalf_of", "subgroup")
-_ABSENT: Final = {mark: {"absent": mark.value} for mark in Erased}
 _FETCH: Final = "export the session again"
 
 
@@ -108,29 +86,11 @@ def lines(session: Session, *, viewer: str | None = None) -> Iterator[str]:
     }
     yield _line(head)
     for record in session.records_seen_by(viewer):
-        yield _line(_shown(record))
+        yield _line(plain.write_record(record))
 
 
 def _line(value: Any) -> str:
     return f"{canonical.encode(value).decode()}\n"
-
-
-def _shown(record: Record[Any]) -> dict[str, Any]:
-    fields = codec.fields_of(record.event)
-    return {
-        "by": record.by,
-        "channel": record.channel,
-        "fields": {name: _ABSENT[each] if isinstance(each, Erased) else each for name, each in fields.items()},
-        "happened_at": spell_time(record.happened_at),
-        "meeting": record.meeting,
-        "on_behalf_of": record.on_behalf_of,
-        "recorded_at": spell_time(record.recorded_at),
-        "role": record.role.value,
-        "seq": record.seq,
-        "session": record.session,
-        "subgroup": record.subgroup,
-        "type": record.type,
-    }
 
 
 def is_export(path: str | PathLike[str]) -> bool:
@@ -172,42 +132,11 @@ def _parsed(line: bytes, file: str, number: int) -> Any:
 
 
 def _record(line: bytes, seq: int, session: str, file: str, number: int) -> Record[Any]:
-    parts = _parsed(line, file, number)
-    if not isinstance(parts, dict) or parts.keys() != _PARTS or not isinstance(parts["fields"], dict):
-        raise FormatError("the line is no record", _FETCH, line[:80], file, number)
-    if parts["seq"] != seq or parts["session"] != session:
-        what = f"record {seq} of {session} comes next"
-        raise FormatError(what, _FETCH, (parts["session"], parts["seq"]), file, number)
     try:
-        return _made(parts)
-    except AfwegenError as error:
-        raise FormatError(error.what, error.do, error.got, file, number) from None
-    except (ValueError, TypeError) as error:
-        raise FormatError(f"the line is no record ({error})", _FETCH, line[:80], file, number) from None
-
-
-def _made(parts: dict[str, Any]) -> Record[Any]:
-    if parts["channel"] not in get_args(Channel):
-        raise CodecError("this is no channel", _FETCH, parts["channel"])
-    if not all(isinstance(parts[name], str | None) for name in _TEXTS) or not parts["by"]:
-        raise CodecError("people and things go by text", _FETCH, [parts[name] for name in _TEXTS])
-    declared = EVENT_TYPES.get(parts["type"])
-    personal = {field.name for field in declared.personal} if declared is not None else set()
-    fields = {name: _present(each) if name in personal else each for name, each in parts["fields"].items()}
-    return Record(
-        session=parts["session"],
-        seq=parts["seq"],
-        event=codec.make_event(parts["type"], fields),
-        happened_at=read_time(parts["happened_at"]),
-        recorded_at=read_time(parts["recorded_at"]),
-        by=parts["by"],
-        role=Role(parts["role"]),
-        on_behalf_of=parts["on_behalf_of"],
-        subgroup=parts["subgroup"],
-        channel=parts["channel"],
-        meeting=parts["meeting"],
-    )
-
-
-def _present(value: Any) -> Any:
-    return next((mark for mark, absent in _ABSENT.items() if value == absent), value)
+        record = plain.read_record(_parsed(line, file, number))
+    except CodecError as error:
+        raise FormatError(f"the line is no record: {error.what}", error.do, error.got, file, number) from None
+    if (record.session, record.seq) != (session, seq):
+        what = f"record {seq} of {session} comes next"
+        raise FormatError(what, _FETCH, (record.session, record.seq), file, number)
+    return record

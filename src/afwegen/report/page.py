@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
 
     from afwegen.report.blocks import Account, Logbook
 
-__all__ = ["rendered"]
+__all__ = ["environment", "rendered"]
 
 TEMPLATES: Final = "templates"
+NO_TEXT: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ufdd0-\\ufdef\\ufffe\\uffff]")
+"""Control characters, and what is no character at all: they are no word, and no HTML."""
 CHIPS: Final = 6
 """So many links to the logbook behind one statement; beyond that it only says how many more there are."""
 
@@ -30,10 +33,11 @@ def rendered(account: Account) -> str:
     Raises:
         MissingExtra: Jinja2 is not installed.
     """
-    css = _file("account.css")
+    # The W3C's validator takes the hash of it without the newline at its end.
+    css = _file("account.css").strip()
     digest = b64encode(sha256(css.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    template = _environment().get_template("page.html.j2")
+    template = environment().get_template("page.html.j2")
     return template.render(account=account, css=css, policy=policy, chips=_Chips(account.logbook, account.words))
 
 
@@ -42,23 +46,30 @@ def _file(name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """
+    Return the templates of the account; the live view is made with them too.
+
+    Raises:
+        MissingExtra: Jinja2 is not installed.
+    """
     try:
         from jinja2 import Environment, FunctionLoader, StrictUndefined
         from markupsafe import Markup
     except ImportError as error:
         raise MissingExtra("Jinja2", "report") from error
-    environment = Environment(
+    made = Environment(
         loader=FunctionLoader(_file),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=lambda value: NO_TEXT.sub(" ", value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     # What we made ourselves and know to be markup: the style sheet and the drawings.
-    environment.filters["ours"] = Markup
-    environment.filters["kind"] = lambda block: type(block).__name__
-    return environment
+    made.filters["ours"] = lambda text: Markup(NO_TEXT.sub(" ", text))  # noqa: S704 - nobody else writes them
+    made.filters["kind"] = lambda block: type(block).__name__
+    return made
 
 
 class _Chips:

@@ -16,14 +16,14 @@ from attrs import frozen
 from afwegen.events import DeeperProblemExamined
 from afwegen.events.declaration import Erased
 from afwegen.method import Role, Step
-from afwegen.steps import acting
+from afwegen.steps import acting, disclosure
 from afwegen.wording import say
 
 if TYPE_CHECKING:
     from afwegen.steps.preparation import Participant
     from afwegen.steps.state import SessionState
 
-__all__ = ["Advice", "advice"]
+__all__ = ["Advice", "advice", "told"]
 
 ATTENTION: Final = (
     "not meant to solve the problem",
@@ -66,6 +66,7 @@ def advice(state: SessionState) -> tuple[Advice, ...]:
     rules = (
         _facilitator,
         _size,
+        _secrecy,
         _diversity,
         _parties,
         _occasion,
@@ -78,6 +79,22 @@ def advice(state: SessionState) -> tuple[Advice, ...]:
         _closing,
     )
     return tuple(_answered(state, piece) for rule in rules for piece in rule(state))
+
+
+def told(state: SessionState, seen: SessionState) -> tuple[Advice, ...]:
+    """
+    Return what of the advice somebody may be told.
+
+    Args:
+        state: The operator's view, on which the advice rests.
+        seen: The state as that person sees it: what advice names and is not found there stays out; numbers may be told.
+    """
+    theirs = {(piece.rule, piece.seen) for piece in advice(seen)}
+    return tuple(
+        piece
+        for piece in advice(state)
+        if (piece.rule, piece.seen) in theirs or all(value.isdecimal() for _, value in piece.seen)
+    )
 
 
 def _answered(state: SessionState, piece: Advice) -> Advice:
@@ -114,6 +131,17 @@ def _size(state: SessionState) -> Iterator[Advice]:
         yield Advice(rule="too-few", seen=_seen(count=count), setting=("minimum_people", settings.minimum_people))
     if count > settings.maximum_people:
         yield Advice(rule="too-many", seen=_seen(count=count), setting=("maximum_people", settings.maximum_people))
+
+
+def _secrecy(state: SessionState) -> Iterator[Advice]:
+    """Say what secrecy asks and what it cannot give: when it is declared, before anybody relies on it."""
+    if not disclosure.is_secret(state):
+        return
+    least, count = disclosure.least_judges(state), len(state.preparation.active)
+    if count < least:
+        yield Advice(rule="secrecy-needs-judges", seen=_seen(count=count), setting=("minimum_judges", least))
+    if not state.judged:
+        yield Advice(rule="secrecy-has-limits")
 
 
 def _guests(state: SessionState) -> list[Participant]:

@@ -31,7 +31,7 @@ from afwegen.events import (
     SubjectErased,
     TextRedacted,
 )
-from afwegen.steps import rounds
+from afwegen.steps import disclosure, rounds
 from afwegen.steps.rounds import Round
 from afwegen.steps.things import EMPTY, Map, Said, Status, changed, evolve, kept, refuse, room, with_last_word
 
@@ -131,11 +131,17 @@ def admit(state: SessionState, record: Record[Any]) -> None:
             _admit_reaffirming(state, record)
         case RoundOpened() as event:
             rounds.admit_opening(state, event)
+        case ModelEvaluated() as event:
+            disclosure.admit_result(state, event)
         case RoundClosed(round=key):
             if not meeting.rounds[key].is_open:
                 refuse("this round is closed already", "open a new one with RoundOpened", key)
         case SessionEnded() if meeting.open_rounds:
             refuse("a round is open", "close it with RoundClosed first", meeting.open_rounds)
+        case SubjectErased(entries=entries) if any(seq >= state.length for seq in entries):
+            refuse("there is no such record", f"give numbers below {state.length}", max(entries))
+        case TextRedacted(entry=seq) if seq >= state.length:
+            refuse("there is no such record", f"give a number below {state.length}", seq)
         case SessionArchived() if meeting.ended is None:
             refuse("a session ends before it is archived", "record SessionEnded first")
         case _:

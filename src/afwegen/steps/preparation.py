@@ -69,6 +69,7 @@ class Preparation:
     form: Literal["together", "alone", "imported"] = "together"
     language: Literal["nl", "en"] = "nl"
     rules: int = 0
+    library: str = ""
     started_at: datetime | None = None
     organiser: str | None = None
     occasion: Said[OccasionStated] | None = None
@@ -179,6 +180,7 @@ def apply(preparation: Preparation, record: Record[Any]) -> Preparation:
                 form=event.form,
                 language=event.language,
                 rules=event.rules,
+                library=event.library,
                 started_at=record.happened_at,
                 organiser=record.by,
                 settings=_settings(preparation.settings, dict(event.settings)),

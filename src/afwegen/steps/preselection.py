@@ -53,6 +53,8 @@ def admit(state: SessionState, record: Record[Any]) -> None:
             entry = state.entries.get(seq)
             if entry is None or entry.kind != "ranking":
                 refuse("this record is no ranking", "give the number of a RankingSubmitted", seq)
+            if state.preparation.disclosed == "secret":
+                refuse("in a secret session nobody's order is presented", "show what all orders come to", seq)
         case ShortlistAdopted() as event:
             if state.preselection.shortlisted:
                 refuse("a shortlist is adopted already", "change it with ShortlistAmended")

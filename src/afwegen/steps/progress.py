@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from afwegen.events import Record, StepCompleted, StepOverridden, StepReopened, StepStarted
 from afwegen.events.declaration import Erased, EventType
+from afwegen.events.record import not_before
 from afwegen.method import Step
 from afwegen.steps import (
     analysis,
@@ -81,7 +82,7 @@ class StepProgress:
 
     def was_open_at(self, moment: datetime) -> bool:
         """Say whether the step was open at this moment."""
-        return any(begin <= moment and (end is None or moment <= end) for begin, end in self.spans)
+        return any(not_before(moment, begin) and (end is None or moment <= end) for begin, end in self.spans)
 
 
 NOT_BEGUN: Final = StepProgress()

@@ -24,6 +24,7 @@ from afwegen.events import (
     SolutionScored,
 )
 from afwegen.events.declaration import ANY_STEP, Erased, Number, event_type, pairs
+from afwegen.events.record import not_before
 from afwegen.method import Role, Step
 from afwegen.steps.things import EMPTY, Map, Status, evolve, refuse, room
 
@@ -133,7 +134,7 @@ class Round:
 
     def took_place_at(self, moment: datetime) -> bool:
         """Say whether the round was open at this moment."""
-        return self.opened_at <= moment and (self.closed_at is None or moment <= self.closed_at)
+        return not_before(moment, self.opened_at) and (self.closed_at is None or moment <= self.closed_at)
 
 
 def opened(record: Record[RoundOpened]) -> Round:
@@ -163,7 +164,9 @@ def round_of(rounds: Map[str, Round], open_rounds: Iterable[str], record: Record
         return named
     for key in open_rounds:
         this = rounds[key]
-        if this.asks == asks and (record.happened_at == record.recorded_at or record.happened_at >= this.opened_at):
+        if this.asks == asks and (
+            record.happened_at == record.recorded_at or not_before(record.happened_at, this.opened_at)
+        ):
             return key
     return None
 
@@ -220,6 +223,9 @@ def admit_sheet(state: SessionState, record: Record[Any]) -> None:
         refuse(f"round {key!r} asks for {this.asks}", "name a round that asks for this", asks)
     if not this.is_open and record.channel not in {"paper", "oral"}:
         refuse(f"round {key!r} is closed", "enter it with channel='paper' or 'oral' and happened_at while it was open")
+    if not this.is_open and state.preparation.disclosed == "secret" and event_type(record.event).judgement:
+        # A result with it would differ from one without it by this judgement alone.
+        refuse(f"round {key!r} is closed, and the session secret", "enter what was written before closing it", key)
     if not this.is_open or record.happened_at != record.recorded_at:
         _admit_moment(this, key, record)
     if record.subgroup is not None:

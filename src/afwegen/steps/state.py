@@ -15,6 +15,7 @@ from attrs import frozen
 from afwegen.errors import IntegrityError
 from afwegen.events import Record, RoundOpened, SessionEnded, SessionStarted, StepStarted
 from afwegen.events.declaration import EVENT_TYPES, Erased, EventType, event_type
+from afwegen.events.record import to_the_minute
 from afwegen.method import Step
 from afwegen.steps import (
     acting,
@@ -22,6 +23,7 @@ from afwegen.steps import (
     baseline,
     choice,
     corrections,
+    disclosure,
     effects,
     follow_up,
     inventory,
@@ -122,6 +124,11 @@ class SessionState:
         """Return what must be looked at again, because what it rests on has changed since."""
         return stale_things(self)
 
+    @property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Return who is in each subgroup."""
+        return {key: group.members for key, group in self.meeting.subgroups.items()}
+
     def lacking(self, step: Step | str | None = None) -> tuple[str, ...]:
         """Name what a step, by default the present one, still owes before it is complete."""
         return progress.lacking(self, self.step if step is None else Step(step))
@@ -171,6 +178,7 @@ def admit(state: SessionState, record: Record[Any]) -> None:
     """
     declared = event_type(record.event)
     _admit_life(state, record, declared)
+    _admit_times(state, record)
     if record.happened_at > record.recorded_at:
         refuse("nothing is recorded before it happens", "give a happened_at in the past", record.happened_at)
     progress.admit_step(state, record, declared)
@@ -184,6 +192,15 @@ def admit(state: SessionState, record: Record[Any]) -> None:
         corrections.admit(state, record)
     if type(record.event) in rounds.ASKED_BY:
         rounds.admit_sheet(state, record)
+
+
+def _admit_times(state: SessionState, record: Record[Any]) -> None:
+    """Refuse to tell to the second when somebody judged in secret: it would tell who."""
+    if disclosure.voice(record, state) is None:
+        return
+    for moment in (record.happened_at, record.recorded_at):
+        if moment != to_the_minute(moment):
+            refuse("in a secret session a judgement is timed to the minute", "leave out the seconds", moment)
 
 
 def _admit_life(state: SessionState, record: Record[Any], declared: EventType) -> None:

@@ -27,12 +27,13 @@ from afwegen.events import (
 from afwegen.events.declaration import EVENT_TYPES, HIDDEN, EventType, event_type
 from afwegen.method import Role
 from afwegen.steps import rounds
+from afwegen.steps.disclosure import is_about_judgement
 from afwegen.steps.things import KINDS
 
 if TYPE_CHECKING:
     from afwegen.steps.state import SessionState
 
-__all__ = ["visible"]
+__all__ = ["is_theirs", "visible"]
 
 NAMING: Final = frozenset({"participant-invited/1", "facilitator-appointed/1", "recorder-appointed/1"})
 """The events that say who somebody is."""
@@ -53,20 +54,22 @@ def visible(record: Record[Any], viewer: str | None, state: SessionState) -> Rec
 
 
 def _hides(record: Record[Any], declared: EventType, viewer: str | None, state: SessionState) -> bool:
-    if viewer is not None and _is_theirs(record, viewer, state):
-        return False
     disclosed = state.preparation.disclosed
-    if _is_withheld(record, state) or declared.cls is MeetingReviewed:
-        return True
     if declared.cls is ModelEvaluated:
-        # It names single judges by their keys, which the public never sees.
+        # It names single judges by their keys, which the public never sees; who asked for it is no judge of it.
         closed = disclosed == "secret" or (disclosed == "group" and record.event.judge_kind == "participants")
         return viewer is None or closed
+    if viewer is not None and is_theirs(record, viewer, state):
+        return False
+    if _is_withheld(record, state) or declared.cls is MeetingReviewed:
+        return True
+    if disclosed == "secret" and is_about_judgement(record, state):
+        return True
     if declared.cls is ReconfirmationAnswered:
-        # Answered aloud, in the room: only in a secret session not for the others there.
-        return disclosed == "secret" or (viewer is None and disclosed != "open")
+        # Answered aloud, in the room.
+        return viewer is None and disclosed != "open"
     if declared.judgement:
-        return disclosed == "secret" or (disclosed == "group" and record.role is not Role.SUBGROUP)
+        return disclosed == "group" and record.role is not Role.SUBGROUP
     return viewer is None and declared.name in NAMING and disclosed != "open"
 
 
@@ -106,7 +109,7 @@ def _nameless(record: Record[Any], state: SessionState) -> dict[str, str]:
             return {}
 
 
-def _is_theirs(record: Record[Any], viewer: str, state: SessionState) -> bool:
+def is_theirs(record: Record[Any], viewer: str, state: SessionState) -> bool:
     """Say whether somebody wrote it, entered it, was in the subgroup that did, or is who it is about."""
     group = state.meeting.subgroups.get(record.subgroup or "")
     about = isinstance(record.event, ParticipantInvited) and record.event.participant == viewer

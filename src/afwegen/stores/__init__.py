@@ -21,7 +21,7 @@ _SCHEMES = (
 )
 
 
-def open_store(url: "str | sqlite3.Connection | psycopg.Connection[Any]") -> Store:
+def open_store(url: "str | sqlite3.Connection | psycopg.Connection[Any]", *, vault: str | None = None) -> Store:
     """
     Open the store that a URL names; one in a file is made where there is none.
 
@@ -36,10 +36,17 @@ def open_store(url: "str | sqlite3.Connection | psycopg.Connection[Any]") -> Sto
     ...     store.sessions()
     ()
 
+    Args:
+        url: Of the store, or a connection.
+        vault: A URL like ``sqlite:///kluis.db``, where values and people lie in a database of their own. They are
+            durable before their entry is; one transaction over both is not promised.
+
     Raises:
         StoreError: The URL names no store, or the store cannot be opened.
         IntegrityError: The store is damaged.
     """
+    if vault is not None:
+        return _split(url, vault)
     if not isinstance(url, str):
         return _on(url)
     scheme, colon, rest = url.partition(":")
@@ -60,24 +67,41 @@ def open_store(url: "str | sqlite3.Connection | psycopg.Connection[Any]") -> Sto
             raise StoreError("this URL names no store", f"use {_SCHEMES}", url)
 
 
-async def open_async_store(url: "str | psycopg.AsyncConnection[Any]") -> "AsyncStore":
+def _split(url: "str | sqlite3.Connection | psycopg.Connection[Any]", vault: str) -> Store:
+    from afwegen.stores.vault import SplitStore, SQLiteVault
+
+    scheme, _, rest = vault.partition(":")
+    if scheme != "sqlite":
+        raise StoreError("a vault of its own is a file of SQLite", "use sqlite:///kluis.db", vault)
+    store = open_store(url)
+    try:
+        return cast("Store", SplitStore(store, SQLiteVault(_path(vault, rest))))
+    except BaseException:
+        store.close()
+        raise
+
+
+async def open_async_store(url: "str | psycopg.AsyncConnection[Any]", *, vault: str | None = None) -> "AsyncStore":
     """
     Open a store that does not keep the event loop waiting.
 
     PostgreSQL is spoken to as such; SQLite, and memory, through one thread of the store's own, which ends with it.
-    An open ``psycopg.AsyncConnection`` of the host is joined.
+    An open ``psycopg.AsyncConnection`` of the host is joined. With a vault of its own, any store goes through the
+    thread.
 
     Raises:
         StoreError: The URL names no store, or the store cannot be opened.
         IntegrityError: The store is damaged.
     """
-    if not isinstance(url, str) or url.partition(":")[0] in {"postgresql", "postgres"}:
+    if vault is not None and not isinstance(url, str):
+        raise StoreError("a vault of its own goes with a store that is opened by its URL", "give the URL")
+    if vault is None and (not isinstance(url, str) or url.partition(":")[0] in {"postgresql", "postgres"}):
         from afwegen.stores.postgres_async import AsyncPostgresStore
 
         return await AsyncPostgresStore.open(url)
     from afwegen.stores.threaded import ThreadedStore
 
-    return await ThreadedStore.open(partial(open_store, url))
+    return await ThreadedStore.open(partial(open_store, cast("str", url), vault=vault))
 
 
 def migrate(url: str, *, dry_run: bool = False, restored: bool = False) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ __all__ = [
     "Appended",
     "Batch",
     "Call",
+    "Forgetting",
     "Head",
     "Leaf",
     "PersonRow",
@@ -103,6 +104,26 @@ class Batch:
     people: tuple[PersonRow, ...] = ()
     call: Call | None = None
     secret: bytes | None = None
+
+
+@frozen(kw_only=True)
+class Forgetting:
+    """
+    What an erasure takes from one session; entries are never among it.
+
+    Attributes:
+        session: The session's id.
+        rows: Record and part of the vault rows that go.
+        people: Pseudonyms of whom the key goes.
+        calls: Records, of which the code of the call that brought them in goes; the code of its key stays.
+        instead: Record, part and new payload of the vault rows of which only something goes.
+    """
+
+    session: str
+    rows: tuple[tuple[int, int], ...] = ()
+    people: tuple[str, ...] = ()
+    calls: tuple[int, ...] = ()
+    instead: tuple[tuple[int, int, bytes], ...] = ()
 
 
 @frozen(kw_only=True)
@@ -246,12 +267,60 @@ class Store(Protocol):
         """
         ...
 
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, str]]:
+        """
+        Read whom the vault rows are about: record, part and pseudonym, in that order.
+
+        An erasure goes by these; a verification holds them against what the entries say.
+
+        Raises:
+            UnknownSession: The store does not hold it.
+        """
+        ...
+
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """
         Return who is behind the pseudonyms first shown at *start* or later, by record, then by pseudonym.
 
         Raises:
             UnknownSession: The store does not hold the session.
+        """
+        ...
+
+    def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
+        """
+        Return record and part of every vault row that somebody is a subject of, in order.
+
+        Raises:
+            UnknownSession: The store does not hold the session.
+        """
+        ...
+
+    def forget(self, forgetting: Forgetting) -> None:
+        """
+        Delete rows of the vault and of people, and codes of calls: all of it, or nothing.
+
+        What is gone already stays gone, so it may be repeated. A key of which the call was forgotten answers with the
+        first records, whatever is called.
+
+        Raises:
+            UnknownSession: The store does not hold the session.
+            StoreError: The store cannot be written.
+        """
+        ...
+
+    def unscrubbed(self) -> bool:
+        """Say whether something was forgotten, and not yet scrubbed."""
+        ...
+
+    def scrub(self) -> None:
+        """
+        Overwrite what was forgotten, wherever the store itself still has it: free pages, journals, dead rows.
+
+        It takes the whole database for itself, and may be repeated. Backups and replicas are out of its reach.
+
+        Raises:
+            StoreError: The store is on a connection of the host, is in use, or this role may not do it.
         """
         ...
 

@@ -1,20 +1,22 @@
 """A store in memory: for tests and demonstrations, as strict as the ones that last."""
 
 from collections.abc import Callable, Iterator
-from threading import Lock
+from contextlib import contextmanager, nullcontext
+from threading import Lock, RLock
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from attrs import Factory, define, evolve
 
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
-from afwegen.stores.contract import Appended, Batch, Call, Head, Leaf, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Call, Forgetting, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem, most, place_of, written
 from afwegen.stores.refusals import (
     another_checkpoint,
     check,
     check_checkpoint,
+    check_forgetting,
     check_leaves,
     closed,
     conflict,
@@ -25,6 +27,9 @@ from afwegen.stores.refusals import (
     unknown_session,
 )
 from afwegen.stores.waiting import Polling
+
+if TYPE_CHECKING:
+    from afwegen.stores.transaction import Transaction
 
 __all__ = ["MemoryStore"]
 
@@ -38,6 +43,7 @@ class _Log:
     entries: list[bytes] = Factory(list)
     leaves: list[bytes] = Factory(list)
     vault: dict[int, tuple[tuple[int, bytes], ...]] = Factory(dict)
+    subjects: dict[tuple[int, int], tuple[str, ...]] = Factory(dict)
     people: dict[str, PersonRow] = Factory(dict)
     calls: dict[bytes, tuple[Call, Appended]] = Factory(dict)
 
@@ -57,9 +63,12 @@ class MemoryStore:
         self._lock = Lock()
         self._logs: dict[str, _Log] | None = {}
         self._order: list[tuple[str, Appended]] = []
+        self._beside: Any = None
+        self._turn = RLock()
         self._installation = EMPTY
         self._entered: list[Leaf] = []
         self._kept: dict[int, bytes] = {}
+        self._unscrubbed = False
 
     def sessions(self) -> tuple[Head, ...]:
         """Return all sessions, in the order they were made."""
@@ -122,6 +131,14 @@ class MemoryStore:
             self._open()
             yield item(seq)
 
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about: record, part and pseudonym."""
+        with self._lock:
+            log = self._log(session)
+            seqs = span(start, stop, len(log.entries))
+            rows = [(*row, name) for row, names in log.subjects.items() if row[0] in seqs for name in names]
+        return iter(sorted(rows))
+
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
         with self._lock:
@@ -129,6 +146,30 @@ class MemoryStore:
             first = span(start, None, len(log.entries)).start
             rows = [row for row in log.people.values() if row.seq >= first]
         return tuple(sorted(rows, key=lambda row: (row.seq, row.pseudonym)))
+
+    def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
+        """Return record and part of every vault row that somebody is a subject of, in order."""
+        with self._lock:
+            return tuple(sorted(row for row, names in self._log(session).subjects.items() if pseudonym in names))
+
+    def forget(self, forgetting: Forgetting) -> None:
+        """Delete rows of the vault and of people, and codes of calls: all of it, or nothing."""
+        check_forgetting(forgetting)
+        with self._lock:
+            _forget(self._log(forgetting.session), forgetting)
+            self._unscrubbed = True
+
+    def unscrubbed(self) -> bool:
+        """Say whether something was forgotten, and not yet scrubbed."""
+        with self._lock:
+            self._open()
+            return self._unscrubbed
+
+    def scrub(self) -> None:
+        """Do nothing: memory is given back when it likes."""
+        with self._lock:
+            self._open()
+            self._unscrubbed = False
 
     def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in the order of the appends."""
@@ -149,6 +190,18 @@ class MemoryStore:
     def waiter(self) -> Polling:
         """Return what waits for the next append."""
         return Polling()
+
+    @contextmanager
+    def transaction(self, *, writing: bool = True) -> "Iterator[Transaction]":
+        """Open a transaction for what is derived from the log: on SQLite, in memory too."""
+        from afwegen.stores.sqlite_file import beside, within
+        from afwegen.stores.transaction import of_sqlite
+
+        with self._turn:
+            self._open()
+            self._beside = self._beside or beside()
+            with within(self._beside) if writing else nullcontext():
+                yield of_sqlite(self._beside)
 
     def installation(self) -> Frontier:
         """Return the edge of the installation log."""
@@ -198,6 +251,9 @@ class MemoryStore:
         """Forget everything."""
         with self._lock:
             self._logs = None
+        if self._beside is not None:
+            self._beside.close()
+            self._beside = None
 
     def _open(self) -> dict[str, _Log]:
         if self._logs is None:
@@ -229,7 +285,8 @@ def _item(session: str, log: _Log, number: int, seq: int) -> FeedItem:
 
 
 def _repeat(batch: Batch, call: Call, appended: Appended) -> Appended:
-    if batch.call != call:
+    # Where an erasure has taken the call, the key answers for whatever is called.
+    if batch.call != call and call.call_mac:
         raise other_call(batch.session, appended.first)
     return evolve(appended, repeated=True)
 
@@ -246,6 +303,22 @@ def _extend(log: _Log, batch: Batch) -> Appended:
     log.people.update((row.pseudonym, row) for row in batch.people)
     for row in sorted(batch.vault, key=lambda row: (row.seq, row.part)):
         log.vault[row.seq] = (*log.vault.get(row.seq, ()), (row.part, row.payload))
+        log.subjects[row.seq, row.part] = row.subjects
     if batch.call:
         log.calls[batch.call.key_mac] = (batch.call, appended)
     return appended
+
+
+def _forget(log: _Log, forgetting: Forgetting) -> None:
+    gone, left = {*forgetting.rows}, {(seq, part): payload for seq, part, payload in forgetting.instead}
+    for seq in {seq for seq, _ in (*gone, *left)} & log.vault.keys():
+        kept = ((part, left.get((seq, part), payload)) for part, payload in log.vault[seq] if (seq, part) not in gone)
+        log.vault[seq] = tuple(kept)
+    for row in gone:
+        log.subjects.pop(row, None)
+    for pseudonym in forgetting.people:
+        log.people.pop(pseudonym, None)
+    calls = frozenset(forgetting.calls)
+    for key_mac, (call, appended) in log.calls.items():
+        if not calls.isdisjoint(range(appended.first, appended.first + appended.count)):
+            log.calls[key_mac] = (evolve(call, call_mac=b""), appended)

@@ -15,19 +15,20 @@ References:
 import os
 import warnings
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from afwegen.errors import StoreError
 from afwegen.log.frontier import Frontier
 from afwegen.stores import postgres_work as doing
-from afwegen.stores.contract import Appended, Batch, Head, Leaf, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Forgetting, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem
 from afwegen.stores.postgres_link import PATIENCE, SCHEMA, Address, address_of, carried, drivers, plain, settings
 from afwegen.stores.postgres_link import translated as _translated
 from afwegen.stores.postgres_schema import VERSION, Ask, Work, inspected, migrated, plan
-from afwegen.stores.refusals import closed, span
+from afwegen.stores.refusals import closed, not_scrubbed, span
+from afwegen.stores.transaction import Transaction, of_postgres
 from afwegen.stores.waiting import Listening
 
 if TYPE_CHECKING:
@@ -113,9 +114,32 @@ class PostgresStore:
         key, seqs = self._do(doing.seqs(session, start, stop))
         return (leaf for page in doing.pages(seqs) for leaf in self._do(doing.leaves(session, key, page)))
 
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about: record, part and pseudonym."""
+        key, seqs = self._do(doing.seqs(session, start, stop))
+        return (about for page in doing.pages(seqs) for about in self._do(doing.subjects(key, page)))
+
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
         return self._do(doing.people(session, start))
+
+    def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
+        """Return record and part of every vault row that somebody is a subject of, in order."""
+        return self._do(doing.about(session, pseudonym))
+
+    def forget(self, forgetting: Forgetting) -> None:
+        """Delete rows of the vault and of people, and codes of calls: all of it, or nothing."""
+        self._do(doing.forget(forgetting), appending=True)
+
+    def unscrubbed(self) -> bool:
+        """Say whether something was forgotten, and not yet scrubbed."""
+        return self._do(doing.unscrubbed())
+
+    def scrub(self) -> None:
+        """Write anew the tables from which was forgotten; each is locked meanwhile."""
+        if self.borrowed:
+            raise not_scrubbed()
+        self._do(doing.scrub())
 
     def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in an order that never changes."""
@@ -124,6 +148,18 @@ class PostgresStore:
     def waiter(self) -> Listening:
         """Return what waits for the next append, with a connection of its own."""
         return Listening(self._address)
+
+    @contextmanager
+    def transaction(self, *, writing: bool = True) -> Generator[Transaction]:
+        """Open a transaction for what is derived from the log; in one of the host it is a savepoint."""
+        if self._borrowed is not None:
+            suitable(self._borrowed, writing=writing)
+        with self._connection(appending=False) as connection:
+            if writing and self.borrowed:
+                # Where the host has not begun yet a block would not only begin, but commit.
+                connection.execute("SELECT 1")
+            with connection.transaction() if writing else nullcontext():
+                yield of_postgres(connection, self._address.schema)
 
     def installation(self) -> Frontier:
         """Return the edge of the installation log."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from afwegen.errors import StoreError
 from afwegen.log.frontier import Frontier
 from afwegen.stores import postgres_work as doing
-from afwegen.stores.contract import Appended, Batch, Head, Leaf, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Forgetting, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem
+from afwegen.stores.hearing import Ear, Follower
 from afwegen.stores.postgres import CONNECTIONS, suitable
 from afwegen.stores.postgres_link import (
     PATIENCE,
@@ -24,7 +25,7 @@ from afwegen.stores.postgres_link import (
     translated,
 )
 from afwegen.stores.postgres_schema import VERSION, Work, inspected, migrated
-from afwegen.stores.refusals import closed, span
+from afwegen.stores.refusals import closed, not_scrubbed, span
 from afwegen.stores.waiting import Listening
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class AsyncPostgresStore:
         self._borrowed = borrowed
         self._process = os.getpid()
         self._closed = False
+        self._ear = Ear(Listening(address))
 
     @classmethod
     async def open(
@@ -82,9 +84,9 @@ class AsyncPostgresStore:
         """Whether the connection is the host's, and so the commit too."""
         return self._borrowed is not None
 
-    def waiter(self) -> Listening:
-        """Return what waits for the next append, with a connection of its own."""
-        return Listening(self._address)
+    def waiter(self) -> Follower:
+        """Return what waits for the next append: all who follow this store share one connection for it."""
+        return self._ear.follower()
 
     async def sessions(self) -> tuple[Head, ...]:
         """Return all sessions, in the order they were made."""
@@ -116,9 +118,36 @@ class AsyncPostgresStore:
             for leaf in await self._do(doing.leaves(session, key, page)):
                 yield leaf
 
+    async def subjects(
+        self, session: str, start: int = 0, stop: int | None = None
+    ) -> AsyncIterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about: record, part and pseudonym."""
+        key, seqs = await self._do(doing.seqs(session, start, stop))
+        for page in doing.pages(seqs):
+            for about in await self._do(doing.subjects(key, page)):
+                yield about
+
     async def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
         return await self._do(doing.people(session, start))
+
+    async def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
+        """Return record and part of every vault row that somebody is a subject of, in order."""
+        return await self._do(doing.about(session, pseudonym))
+
+    async def forget(self, forgetting: Forgetting) -> None:
+        """Delete rows of the vault and of people, and codes of calls: all of it, or nothing."""
+        await self._do(doing.forget(forgetting), appending=True)
+
+    async def unscrubbed(self) -> bool:
+        """Say whether something was forgotten, and not yet scrubbed."""
+        return await self._do(doing.unscrubbed())
+
+    async def scrub(self) -> None:
+        """Write anew the tables from which was forgotten; each is locked meanwhile."""
+        if self.borrowed:
+            raise not_scrubbed()
+        await self._do(doing.scrub())
 
     async def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in an order that never changes."""
@@ -154,6 +183,7 @@ class AsyncPostgresStore:
         """Let go of the database. A second time does nothing; any other call is refused afterwards."""
         if not self._closed:
             self._closed = True
+            await self._ear.aclose()
             if self._pool is not None:
                 await self._pool.close()
 

@@ -261,7 +261,34 @@ _SECOND: Final = (
     "REVOKE ALL ON FUNCTION {s}.enter, {s}.keep FROM PUBLIC",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _SECOND)
+# Erasure: rows of the vault and of people go, and codes of calls; a mark stands until they are scrubbed.
+_THIRD: Final = (
+    "CREATE TABLE {s}.unscrubbed (id integer PRIMARY KEY CHECK (id = 1))",
+    """CREATE FUNCTION {s}.forget(
+            name text, seqs bigint[], parts integer[], people_ text[], calls bigint[],
+            left_seq bigint[], left_part integer[], left_payload bytea[], OUT outcome text
+        ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = {s}, pg_catalog, pg_temp AS $$
+        DECLARE
+            key bigint;
+        BEGIN
+            SELECT id INTO key FROM sessions WHERE session = name FOR UPDATE;
+            IF NOT FOUND THEN outcome := 'unknown'; RETURN; END IF;
+            DELETE FROM vault v USING unnest(seqs, parts) AS u(q, p)
+                WHERE v.session = key AND v.seq = q AND v.part = p;
+            WITH gone AS (
+                DELETE FROM vault v USING unnest(left_seq, left_part, left_payload) AS u(q, p, b)
+                WHERE v.session = key AND v.seq = q AND v.part = p RETURNING v.seq, v.part, v.subjects, u.b
+            ) INSERT INTO vault SELECT key, seq, part, subjects, b FROM gone;
+            DELETE FROM people WHERE session = key AND pseudonym = ANY (people_);
+            UPDATE appends SET call_mac = NULL WHERE session = key AND call_mac IS NOT NULL
+                AND EXISTS (SELECT FROM unnest(calls) AS u(c) WHERE c >= first AND c < first + count);
+            INSERT INTO unscrubbed VALUES (1) ON CONFLICT DO NOTHING;
+            outcome := 'forgotten';
+        END $$""",
+    "REVOKE ALL ON FUNCTION {s}.forget FROM PUBLIC",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _SECOND, _THIRD)
 """For each version of the schema, the statements that lead to it from the one before."""
 
 VERSION: Final = len(MIGRATIONS)
@@ -272,6 +299,7 @@ _WHOLE: Final = (
     | {f"{table}.append_only" for table in _GUARDED},
     {"installation", "edge", "checkpoints", "edge.only_longer", "checkpoints.only_signed"}
     | {f"{table}.append_only" for table in _GUARDED_OF_2},
+    {"unscrubbed"},
 )
 """What each version of the schema brought, and must not miss: tables, and triggers by table."""
 

@@ -9,15 +9,16 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
 
-from afwegen.errors import IntegrityError
+from afwegen.errors import IntegrityError, StoreError
 from afwegen.log.frontier import Frontier
-from afwegen.stores.contract import Appended, Batch, Head, Leaf, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Forgetting, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem, Place, insist_whole, most, place_of, written
 from afwegen.stores.postgres_schema import Ask, Work
 from afwegen.stores.refusals import (
     another_checkpoint,
     check,
     check_checkpoint,
+    check_forgetting,
     check_leaves,
     conflict,
     installation_conflict,
@@ -29,12 +30,14 @@ from afwegen.stores.refusals import (
 
 __all__ = [
     "PAGE",
+    "about",
     "append",
     "call",
     "enter",
     "entered",
     "entered_of",
     "feed",
+    "forget",
     "head",
     "installation",
     "keep",
@@ -43,8 +46,10 @@ __all__ = [
     "page",
     "pages",
     "people",
+    "scrub",
     "seqs",
     "sessions",
+    "unscrubbed",
 ]
 
 PAGE: Final = 256
@@ -57,6 +62,9 @@ _APPEND: Final = (
     "%s, %s, %b, %b, %b::bigint[], %b::integer[], %s::text[], %b::bytea[],"
     " %b::bigint[], %s::text[], %b::bytea[], %b, %b, %s)"
 )
+
+# Nobody need find this on a disk: were it waited for, all appends would wait for each other's (NOTIFY takes one lock).
+_TELL: Final = "SELECT set_config('synchronous_commit', 'off', true), pg_notify('{s}', '')"
 
 _PAGE: Final = """
     SELECT e.seq, e.entry, v.part, v.payload FROM {s}.entries e
@@ -76,6 +84,15 @@ _FEED: Final = """
         ORDER BY a.epoch, a.latest, a.id, e.seq LIMIT %(limit)s
     ) f LEFT JOIN {s}.vault v ON v.session = f.session AND v.seq = f.seq
     ORDER BY f.epoch, f.latest, f.id, f.seq, v.part"""
+
+
+_FORGET: Final = (
+    "SELECT outcome FROM {s}.forget("
+    "%s, %b::bigint[], %b::integer[], %s::text[], %b::bigint[], %b::bigint[], %b::integer[], %b::bytea[])"
+)
+
+_SCRUBBED: Final = ("vault", "people", "appends")
+"""The tables from which an erasure takes."""
 
 
 def sessions() -> Work[tuple[Head, ...]]:
@@ -98,7 +115,7 @@ def append(batch: Batch, *, joined: bool) -> Work[Appended]:
     the server fell in between looks by itself. Only in a transaction of a host (*joined*) must it be part of it.
     """
     check(batch)
-    then = "" if joined else "NOTIFY {s}"
+    then = "" if joined else _TELL
     ((outcome, at, number, shown),) = yield Ask(_APPEND, (*_values(batch), joined), then)
     match outcome:
         case "appended" | "repeated":
@@ -118,6 +135,16 @@ def call(session: str, key_mac: bytes) -> Work[tuple[int, int] | None]:
     key, _ = yield from _find(session)
     rows = yield Ask("SELECT first, count FROM {s}.appends WHERE session = %s AND key_mac = %b", (key, key_mac))
     return (rows[0][0], rows[0][1]) if rows else None
+
+
+def subjects(key: int, asked: range) -> Work[tuple[tuple[int, int, str], ...]]:
+    """Return whom the vault rows of one page of entries are about."""
+    rows = yield Ask(
+        'SELECT seq, part, unnest(subjects) COLLATE "C" AS subject FROM {s}.vault'
+        " WHERE session = %s AND seq >= %s AND seq < %s ORDER BY seq, part, subject",
+        (key, asked.start, asked.stop),
+    )
+    return tuple((seq, part, subject) for seq, part, subject in rows)
 
 
 def people(session: str, start: int) -> Work[tuple[PersonRow, ...]]:
@@ -227,6 +254,56 @@ def kept(start: int) -> Work[tuple[tuple[int, bytes], ...]]:
 
 def _edge_gone() -> IntegrityError:
     return IntegrityError("the edge of the installation log is gone", "restore a backup")
+
+
+def about(session: str, pseudonym: str) -> Work[tuple[tuple[int, int], ...]]:
+    """Return record and part of every vault row that somebody is a subject of, in order."""
+    key, _ = yield from _find(session)
+    rows = yield Ask(
+        "SELECT seq, part FROM {s}.vault WHERE session = %s AND %s = ANY (subjects) ORDER BY seq, part",
+        (key, pseudonym),
+    )
+    return tuple((seq, part) for seq, part in rows)
+
+
+def forget(forgetting: Forgetting) -> Work[None]:
+    """Delete rows of the vault and of people, and codes of calls: all of it, or nothing."""
+    check_forgetting(forgetting)
+    yield from _find(forgetting.session)
+    bounds = (
+        forgetting.session,
+        [seq for seq, _ in forgetting.rows],
+        [part for _, part in forgetting.rows],
+        list(forgetting.people),
+        list(forgetting.calls),
+        [seq for seq, _, _ in forgetting.instead],
+        [part for _, part, _ in forgetting.instead],
+        [payload for _, _, payload in forgetting.instead],
+    )
+    yield Ask(_FORGET, bounds)
+
+
+def unscrubbed() -> Work[bool]:
+    """Say whether something was forgotten, and not yet scrubbed."""
+    return bool((yield Ask("SELECT 1 FROM {s}.unscrubbed")))
+
+
+def scrub() -> Work[None]:
+    """
+    Write anew the tables from which an erasure takes: a plain VACUUM leaves octets in the gaps of a page.
+
+    The write-ahead log of the server, its replicas and its backups are out of reach.
+    """
+    owned = yield Ask(
+        "SELECT bool_and(pg_has_role(c.relowner, 'USAGE')) FROM pg_catalog.pg_class c"
+        " WHERE c.relnamespace = to_regnamespace('{s}') AND c.relkind = 'r'"
+    )
+    if owned != [(True,)]:
+        # VACUUM would only warn, and leave everything as it is.
+        raise StoreError("this role may not write the tables anew", "scrub as their owner: afwegen erase URL --again")
+    for table in _SCRUBBED:
+        yield Ask(f"VACUUM (FULL, ANALYZE) {{s}}.{table}")
+    yield Ask("DELETE FROM {s}.unscrubbed")
 
 
 def _item(key: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> FeedItem:

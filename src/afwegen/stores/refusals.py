@@ -4,16 +4,18 @@ import re
 from typing import Final
 
 from afwegen.errors import CodecError, ConflictError, RuleViolation, StoreError, UnknownSession
-from afwegen.stores.contract import LARGEST_ENTRY, Batch, Leaf, PersonRow, VaultRow
+from afwegen.stores.contract import LARGEST_ENTRY, Batch, Forgetting, Leaf, PersonRow, VaultRow
 
 __all__ = [
     "another_checkpoint",
     "check",
     "check_checkpoint",
+    "check_forgetting",
     "check_leaves",
     "closed",
     "conflict",
     "installation_conflict",
+    "not_scrubbed",
     "other_call",
     "shown_before",
     "span",
@@ -102,6 +104,29 @@ def _checked_pseudonym(name: str) -> str:
     if type(name) is not str or not name.isascii() or "\0" in name:
         raise StoreError("a pseudonym is a string in ASCII, without NUL", "draw one, and keep the key in its row", name)
     return name
+
+
+def check_forgetting(forgetting: Forgetting) -> None:
+    """
+    Refuse a forgetting that contradicts itself.
+
+    Raises:
+        StoreError: A row is to go and to be changed, or a payload is not octets.
+    """
+    kept = {(seq, part) for seq, part, _ in forgetting.instead}
+    if not kept.isdisjoint(forgetting.rows) or len(kept) < len(forgetting.instead):
+        raise StoreError("a row goes, or is changed once", "name each row once", sorted(kept))
+    for _, _, payload in forgetting.instead:
+        if type(payload) is not bytes:
+            raise StoreError("a row's payload is octets", "pack it first", payload)
+
+
+def not_scrubbed() -> StoreError:
+    """Make the error for a store that cannot be scrubbed in the transaction of a host."""
+    return StoreError(
+        "what was erased is not scrubbed on a connection of the host: that cannot be done inside a transaction",
+        "after the commit, open the store by its URL and call scrub(), or run: afwegen erase STORE --again",
+    )
 
 
 def check_leaves(leaves: tuple[Leaf, ...]) -> None:

@@ -17,29 +17,32 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
-from threading import Lock
+from threading import RLock
 from types import TracebackType
 from typing import Any, Final, Self
 
 from afwegen.errors import IntegrityError, StoreError
 from afwegen.log.frontier import EMPTY, Frontier
 from afwegen.log.merkle import leaf_hash
-from afwegen.stores.contract import Appended, Batch, Call, Head, Leaf, PersonRow, Stored
+from afwegen.stores.contract import Appended, Batch, Call, Forgetting, Head, Leaf, PersonRow, Stored
 from afwegen.stores.feeding import FeedItem, insist_whole, most, place_of, written
 from afwegen.stores.refusals import (
     another_checkpoint,
     check,
     check_checkpoint,
+    check_forgetting,
     check_leaves,
     closed,
     conflict,
     installation_conflict,
+    not_scrubbed,
     other_call,
     shown_before,
     span,
     unknown_session,
 )
-from afwegen.stores.sqlite_file import SEQ_BITS, Guest, adopt, prepare, translated
+from afwegen.stores.sqlite_file import SEQ_BITS, Guest, adopt, prepare, scrub_file, translated, whole
+from afwegen.stores.transaction import Transaction, of_sqlite
 from afwegen.stores.waiting import Polling
 
 __all__ = ["PATIENCE", "SQLiteStore"]
@@ -56,8 +59,8 @@ _WITHIN: Final[_Turns] = ("SAVEPOINT afwegen", "RELEASE afwegen", ("ROLLBACK TO 
 """How a batch begins, ends and is undone; in a transaction of the host nothing but the batch is undone."""
 
 _FEED: Final = f"""
-    SELECT f.id, f.name, f.seq, f.first, f.count, f.entry, v.part, v.payload FROM (
-        SELECT a.id, a.session, a.first, a.count, s.session AS name, e.seq, e.entry
+    SELECT f.id, f.name, f.seq, f.first, f.count, f.length, f.entry, v.part, v.payload FROM (
+        SELECT a.id, a.session, a.first, a.count, s.session AS name, s.length, e.seq, e.entry
         FROM afwegen_appends a CROSS JOIN afwegen_sessions s CROSS JOIN afwegen_entries e
         WHERE s.id = a.session
             AND e.place >= (a.session << {SEQ_BITS}) + a.first
@@ -66,6 +69,14 @@ _FEED: Final = f"""
         ORDER BY a.id, e.place LIMIT :limit
     ) f LEFT JOIN afwegen_vault v ON v.session = f.session AND v.seq = f.seq
     ORDER BY f.id, f.seq, v.part"""  # noqa: S608 - one number, and it is ours
+
+_VAULT: Final = """
+    SELECT session, seq, part, payload FROM afwegen_vault WHERE session = ? AND seq >= ? AND seq < ?
+    ORDER BY seq, part"""
+
+_SUBJECTS: Final = """
+    SELECT session, seq, part, subject FROM afwegen_subjects WHERE session = ? AND seq >= ? AND seq < ?
+    ORDER BY seq, part, subject"""
 
 _MOST_SESSIONS: Final = 1 << 63 - SEQ_BITS
 
@@ -90,7 +101,7 @@ class SQLiteStore:
     def __init__(self, path: str | os.PathLike[str] | sqlite3.Connection, *, patience: float = PATIENCE) -> None:
         self.borrowed = isinstance(path, sqlite3.Connection)
         self._path = "the connection of the host" if isinstance(path, sqlite3.Connection) else os.fspath(path)
-        self._lock = Lock()
+        self._lock = RLock()
         self._process = os.getpid()
         self._db: sqlite3.Connection | Guest | None = None
         if isinstance(path, sqlite3.Connection):
@@ -113,7 +124,7 @@ class SQLiteStore:
         """Return all sessions, in the order they were made."""
         with self._reading() as db:
             rows = db.execute("SELECT session, length, frontier, secret FROM afwegen_sessions ORDER BY id").fetchall()
-        return tuple(_head(*row) for row in rows)
+        return tuple(_head(*row) for row in whole(rows, str, int, bytes, bytes))
 
     def head(self, session: str) -> Head:
         """Return where a session stands."""
@@ -153,29 +164,73 @@ class SQLiteStore:
         key, seqs = self._span(session, start, stop)
         return self._leaves(session, key, seqs)
 
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about: record, part and pseudonym."""
+        key, seqs = self._span(session, start, stop)
+        return (
+            (seq, part, subject)
+            for page in _pages(seqs)
+            for seq, part, subject in _of(key, self._rows(_SUBJECTS, key, page.start, page.stop), int, int, str)
+        )
+
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
         with self._reading() as db:
             key, head = _find(db, session)
             rows = db.execute(
-                "SELECT seq, pseudonym, payload FROM afwegen_people"
+                "SELECT session, seq, pseudonym, payload FROM afwegen_people"
                 " WHERE session = ? AND seq >= ? ORDER BY seq, pseudonym",
                 (key, span(start, None, head.length).start),
             ).fetchall()
-        return tuple(PersonRow(seq=seq, pseudonym=name, payload=payload) for seq, name, payload in rows)
+        found = _of(key, rows, int, str, bytes)
+        return tuple(PersonRow(seq=seq, pseudonym=name, payload=payload) for seq, name, payload in found)
+
+    def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
+        """Return record and part of every vault row that somebody is a subject of, in order."""
+        with self._reading() as db:
+            key, _ = _find(db, session)
+            rows = db.execute(
+                "SELECT seq, part FROM afwegen_subjects WHERE session = ? AND subject = ? ORDER BY seq, part",
+                (key, pseudonym),
+            ).fetchall()
+        return tuple((seq, part) for seq, part in rows)
+
+    def forget(self, forgetting: Forgetting) -> None:
+        """Delete rows of the vault and of people, and codes of calls: all of it, or nothing."""
+        check_forgetting(forgetting)
+        with self._writing() as db:
+            key, _ = _find(db, forgetting.session)
+            _forget(db, key, forgetting)
+
+    def unscrubbed(self) -> bool:
+        """Say whether something was forgotten, and not yet scrubbed."""
+        return bool(self._rows("SELECT 1 FROM afwegen_unscrubbed"))
+
+    def scrub(self) -> None:
+        """Overwrite what was forgotten: the file is written anew, and the journal is cut off."""
+        with self._reading() as db:
+            if isinstance(db, Guest):
+                raise not_scrubbed()
+            scrub_file(db, self._path)
 
     def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions, in the order of the commits."""
         _, _, append, seq = place_of(after)
         with self._reading() as db:
             rows = db.execute(_FEED, {"append": append, "seq": seq, "limit": most(limit)}).fetchall()
-        found = [(key, tuple(each)) for key, each in groupby(rows, key=lambda row: row[:6])]
+        found = [(key, tuple(each)) for key, each in groupby(rows, key=lambda row: row[:7])]
         insist_whole([((key[0],), *key[1:5]) for key, _ in found])
         return tuple(_item(key, parts) for key, parts in found)
 
     def waiter(self) -> Polling:
         """Return what waits for the next append."""
         return Polling()
+
+    @contextmanager
+    def transaction(self, *, writing: bool = True) -> Iterator[Transaction]:
+        """Open a transaction for what is derived from the log; one of the host is joined."""
+        with self._writing() if writing else self._reading() as db:
+            yield of_sqlite(db)
 
     def installation(self) -> Frontier:
         """Return the edge of the installation log."""
@@ -204,11 +259,12 @@ class SQLiteStore:
         for page in _pages(seqs):
             rows = self._rows(
                 "SELECT seq, session, size, note FROM afwegen_installation WHERE seq >= ? AND seq < ? ORDER BY seq",
-                (page.start, page.stop),
+                page.start,
+                page.stop,
             )
             if len(rows) < len(page):
                 raise _missing("the installation", min({*page} - {row[0] for row in rows}))
-            for _, session, size, note in rows:
+            for _, session, size, note in whole(rows, int, str, int, bytes):
                 yield Leaf(session=session, size=size, note=note)
 
     def entered_of(self, session: str) -> tuple[tuple[int, Leaf], ...]:
@@ -217,13 +273,15 @@ class SQLiteStore:
             rows = db.execute(
                 "SELECT seq, size, note FROM afwegen_installation WHERE session = ? ORDER BY seq", (session,)
             ).fetchall()
-        return tuple((seq, Leaf(session=session, size=size, note=note)) for seq, size, note in rows)
+        found = whole(rows, int, int, bytes)
+        return tuple((seq, Leaf(session=session, size=size, note=note)) for seq, size, note in found)
 
     def keep(self, size: int, note: bytes) -> None:
         """Keep a checkpoint of the installation log."""
         with self._writing() as db:
             check_checkpoint(size, note, _edge(db).size)
             row = db.execute("SELECT note FROM afwegen_checkpoints WHERE size = ?", (size,)).fetchone()
+            whole([row] if row else [], bytes)
             if row is None:
                 db.execute("INSERT INTO afwegen_checkpoints (size, note) VALUES (?, ?)", (size, note))
             elif not note.startswith(row[0]):
@@ -233,7 +291,8 @@ class SQLiteStore:
 
     def kept(self, start: int = 0) -> tuple[tuple[int, bytes], ...]:
         """Return the checkpoints of the installation log from a size on."""
-        return tuple(self._rows("SELECT size, note FROM afwegen_checkpoints WHERE size >= ? ORDER BY size", (start,)))
+        rows = self._rows("SELECT size, note FROM afwegen_checkpoints WHERE size >= ? ORDER BY size", start)
+        return tuple(whole(rows, int, bytes))
 
     def close(self) -> None:
         """Let go of the file. A second time does nothing; any other call is refused afterwards."""
@@ -259,11 +318,8 @@ class SQLiteStore:
         for page in _pages(seqs):
             entries = self._column("entry", session, key, page)
             vault: dict[int, tuple[tuple[int, bytes], ...]] = {}
-            for seq, part, payload in self._rows(
-                "SELECT seq, part, payload FROM afwegen_vault"
-                " WHERE session = ? AND seq >= ? AND seq < ? ORDER BY seq, part",
-                (key, page.start, page.stop),
-            ):
+            rows = self._rows(_VAULT, key, page.start, page.stop)
+            for seq, part, payload in _of(key, rows, int, int, bytes):
                 vault[seq] = (*vault.get(seq, ()), (part, payload))
             for seq, entry in entries:
                 yield Stored(seq=seq, entry=entry, vault=vault.get(seq, ()))
@@ -278,13 +334,14 @@ class SQLiteStore:
         rows = self._rows(
             f"SELECT seq, {column} FROM afwegen_entries"  # noqa: S608 - one of two names, both ours
             " WHERE place >= ? AND place < ? ORDER BY place",
-            (_place(key, page.start), _place(key, page.stop)),
+            _place(key, page.start),
+            _place(key, page.stop),
         )
         if len(rows) < len(page):
             raise _missing(session, min({*page} - {seq for seq, _ in rows}))
-        return rows
+        return whole(rows, int, bytes)
 
-    def _rows(self, query: str, bounds: tuple[int, ...]) -> list[Any]:
+    def _rows(self, query: str, *bounds: int) -> list[Any]:
         with self._reading() as db:
             return db.execute(query, bounds).fetchall()
 
@@ -304,6 +361,8 @@ class SQLiteStore:
             if isinstance(db, Guest):
                 db.begin()
                 begin, end, undo = _WITHIN
+            elif db.in_transaction:
+                raise StoreError("this thread is in a transaction of this store", "append when it has ended")
             db.execute(begin)
             try:
                 yield db
@@ -327,16 +386,17 @@ def _head(session: str, length: int, frontier: bytes, secret: bytes) -> Head:
 
 
 def _edge(db: _Db) -> Frontier:
-    row = db.execute("SELECT frontier FROM afwegen_edge").fetchone()
-    if row is None:
+    rows = whole(db.execute("SELECT id, frontier FROM afwegen_edge").fetchall(), int, bytes)
+    if [number for number, _ in rows] != [1]:
         raise IntegrityError("the edge of the installation log is gone", "restore a backup")
-    return Frontier.from_bytes(row[0])
+    return Frontier.from_bytes(rows[0][1])
 
 
 def _look_up(db: _Db, session: str) -> tuple[int, Head] | None:
     row = db.execute(
         "SELECT id, length, frontier, secret FROM afwegen_sessions WHERE session = ?", (session,)
     ).fetchone()
+    whole([row] if row else [], int, int, bytes, bytes)
     if row and not 0 <= row[0] < _MOST_SESSIONS:
         what = f"the number of {session!r} in the store is none that a store gives out"
         raise IntegrityError(what, "somebody wrote past the library: restore a backup", row[0])
@@ -363,6 +423,8 @@ def _known_call(db: _Db, key: int, key_mac: bytes) -> tuple[bytes | None, int, i
     row: tuple[bytes | None, int, int] | None = db.execute(
         "SELECT call_mac, first, count FROM afwegen_appends WHERE session = ? AND key_mac = ?", (key, key_mac)
     ).fetchone()
+    if row is not None:
+        whole([row[1:]], int, int)
     return row
 
 
@@ -428,6 +490,37 @@ def _write_people(db: _Db, key: int, batch: Batch) -> None:
             raise shown_before(row.pseudonym) from error
 
 
+def _of(key: int, rows: list[Any], *kinds: type) -> Iterator[tuple[Any, ...]]:
+    """Yield rows without the number of the session before them, which must be that of the one asked for."""
+    for found, *row in whole(rows, int, *kinds):
+        if found != key:
+            what = "the file is damaged: a row of one session lies among those of another"
+            raise IntegrityError(what, "restore a backup", found)
+        yield tuple(row)
+
+
+def _forget(db: _Db, key: int, forgetting: Forgetting) -> None:
+    rows = [(key, seq, part) for seq, part in forgetting.rows]
+    left = [(key, seq, part, payload) for seq, part, payload in forgetting.instead]
+    db.executemany("DELETE FROM afwegen_subjects WHERE session = ? AND seq = ? AND part = ?", rows)
+    db.executemany("DELETE FROM afwegen_vault WHERE session = ? AND seq = ? AND part = ?", rows)
+    for row in left:
+        # Rows are never updated: one that is gone already stays gone.
+        if db.execute("DELETE FROM afwegen_vault WHERE session = ? AND seq = ? AND part = ?", row[:3]).rowcount:
+            db.execute("INSERT INTO afwegen_vault (session, seq, part, payload) VALUES (?, ?, ?, ?)", row)
+    named = [(key, pseudonym) for pseudonym in forgetting.people]
+    db.executemany("DELETE FROM afwegen_people WHERE session = ? AND pseudonym = ?", named)
+    calls = frozenset(forgetting.calls)
+    known = db.execute(
+        "SELECT id, first, count FROM afwegen_appends"
+        " WHERE session = ? AND key_mac IS NOT NULL AND call_mac IS NOT NULL",
+        (key,),
+    ).fetchall()
+    forgotten = [(number,) for number, first, count in known if not calls.isdisjoint(range(first, first + count))]
+    db.executemany("UPDATE afwegen_appends SET call_mac = NULL WHERE id = ?", forgotten)
+    db.execute("INSERT OR IGNORE INTO afwegen_unscrubbed VALUES (1)")
+
+
 def _place(key: int, seq: int) -> int:
     return (key << SEQ_BITS) + seq
 
@@ -437,8 +530,13 @@ def _pages(seqs: range) -> Iterator[range]:
 
 
 def _item(key: tuple[Any, ...], rows: tuple[tuple[Any, ...], ...]) -> FeedItem:
-    append, session, seq, _, _, entry = key
-    vault = tuple((part, payload) for *_, part, payload in rows if part is not None)
+    whole([key], int, str, int, int, int, int, bytes)
+    append, session, seq, first, count, length, entry = key
+    if first + count > length:
+        raise IntegrityError(
+            f"an append is said to go beyond the end of {session!r}", "somebody changed it: restore a backup", count
+        )
+    vault = tuple(whole([(part, payload) for *_, part, payload in rows if part is not None], int, bytes))
     return FeedItem(session=session, seq=seq, entry=entry, vault=vault, cursor=written((0, 0, append, seq)))
 
 

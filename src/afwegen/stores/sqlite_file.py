@@ -11,14 +11,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from time import monotonic, sleep
-from typing import Final
+from typing import Any, Final
 
 from afwegen.errors import AfwegenError, IntegrityError, StoreError
 from afwegen.log.frontier import EMPTY
 
-__all__ = ["SEQ_BITS", "VERSION", "Guest", "adopt", "prepare", "translated"]
+__all__ = [
+    "SEQ_BITS",
+    "VERSION",
+    "Guest",
+    "adopt",
+    "beside",
+    "prepare",
+    "scrub_file",
+    "secure",
+    "translated",
+    "whole",
+    "within",
+]
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The version of these tables."""
 
 SEQ_BITS: Final = 32
@@ -89,6 +101,9 @@ _TABLES_OF_2: Final = {
     "afwegen_checkpoints": "(size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT",
 }
 
+# What version 3 brought: a mark that stands until what was erased has been overwritten.
+_TABLES_OF_3: Final = {"afwegen_unscrubbed": "(id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT"}
+
 _INDEXES_OF_2: Final = {
     "afwegen_installation_session": "INDEX {name} ON afwegen_installation (session, seq)",
 }
@@ -146,13 +161,35 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise StoreError("SQLite is older than 3.37", "run a Python with a newer SQLite", sqlite3.sqlite_version)
     _inspect(db, path)
+    secure(db, path)
+    if _inspect(db, path) < VERSION:
+        _create(db, path)
+
+
+def secure(db: sqlite3.Connection, path: str) -> None:
+    """Let a connection of our own keep what it acknowledged, and overwrite what it deletes."""
     _write_ahead(db, path)
     db.execute("PRAGMA synchronous = FULL")
+    # What is deleted is overwritten at once, wherever SQLite knows that it lies.
+    db.execute("PRAGMA secure_delete = ON")
     # macOS acknowledges a sync before the disk has it, unless asked in so many words.
     db.execute("PRAGMA fullfsync = ON")
     db.execute("PRAGMA checkpoint_fullfsync = ON")
-    if _inspect(db, path) < VERSION:
-        _create(db, path)
+
+
+def scrub_file(db: sqlite3.Connection, path: str) -> None:
+    """
+    Write a file anew, and cut its journal off.
+
+    Raises:
+        StoreError: Somebody is using it.
+    """
+    # Where pages were split, old octets lie in gaps that no delete reaches: only a new file is free of them.
+    db.execute("VACUUM")
+    (busy, _, _) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise StoreError("somebody is using the file, so its journal stays", "scrub again later", path)
+    db.execute("DELETE FROM afwegen_unscrubbed")
 
 
 class Guest:
@@ -164,6 +201,11 @@ class Guest:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, for statements of the host's own."""
+        return self._db
 
     @property
     def in_transaction(self) -> bool:
@@ -235,22 +277,26 @@ def adopt(db: sqlite3.Connection) -> Guest:
 
 def _inspect(db: _Db, path: str, *, shared: bool = False) -> int:
     """Return the version of the tables that are there, 0 for none; refuse a file that is not ours, or not whole."""
-    names = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+    names = dict(db.execute("SELECT name, sql FROM sqlite_master").fetchall())
     if not names or (shared and not any(name.startswith("afwegen_") for name in names)):
         return 0
     if "afwegen_schema" not in names:
         raise StoreError("this SQLite file is no store of ours", "give a file of its own", path)
     found = db.execute("SELECT version, written_by FROM afwegen_schema").fetchone() or (0, "an unknown version")
+    whole([found], int, str)
     if found[0] > VERSION:
         raise StoreError(
             f"this store was made by a newer version: its schema is {found[0]}, ours is {VERSION}",
             f"install {found[1]} or later",
             path,
         )
-    expected = {*_TABLES, *_INDEXES, *_TRIGGERS}
+    expected = dict(_statements(_TABLES, _INDEXES, _TRIGGERS))
     if found[0] >= 2:
-        expected |= {*_TABLES_OF_2, *_INDEXES_OF_2, *_TRIGGERS_OF_2}
-    missing = expected - names
+        expected |= _statements(_TABLES_OF_2, _INDEXES_OF_2, _TRIGGERS_OF_2)
+    if found[0] >= 3:
+        expected |= _statements(_TABLES_OF_3, {}, {})
+    # SQLite keeps every statement as it was given: one that reads otherwise guards something else, or nothing.
+    missing = [name for name, statement in expected.items() if names.get(name) != statement]
     if missing or found[0] < 1:
         raise IntegrityError(
             "the schema of this store is not whole", "somebody changed it: restore a backup", sorted(missing)
@@ -291,6 +337,8 @@ def _bring_up_to_date(db: _Db, found: int) -> None:
         _create_all(db)
     if found < 2:
         _step_to_2(db)
+    if found < 3:
+        _step_to_3(db)
 
 
 def _create_all(db: _Db) -> None:
@@ -304,13 +352,24 @@ def _step_to_2(db: _Db) -> None:
     db.execute("UPDATE afwegen_schema SET version = 2, written_by = ?", (_this_version(),))
 
 
+def _step_to_3(db: _Db) -> None:
+    _make(db, _TABLES_OF_3, {}, {})
+    db.execute("UPDATE afwegen_schema SET version = 3, written_by = ?", (_this_version(),))
+
+
 def _make(db: _Db, tables: dict[str, str], indexes: dict[str, str], triggers: dict[str, str]) -> None:
+    for _, statement in _statements(tables, indexes, triggers):
+        db.execute(statement)
+
+
+def _statements(tables: dict[str, str], indexes: dict[str, str], triggers: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what makes each, by name."""
     for name, columns in tables.items():
-        db.execute(f"CREATE TABLE {name} {columns}")
+        yield name, f"CREATE TABLE {name} {columns}"
     for name, index in indexes.items():
-        db.execute(f"CREATE {index.format(name=name)}")
+        yield name, f"CREATE {index.format(name=name)}"
     for name, moment in triggers.items():
-        db.execute(f"CREATE TRIGGER {name} {moment} BEGIN SELECT RAISE(ABORT, 'the log is append only'); END")
+        yield name, f"CREATE TRIGGER {name} {moment} BEGIN SELECT RAISE(ABORT, 'the log is append only'); END"
 
 
 def _this_version() -> str:
@@ -318,6 +377,37 @@ def _this_version() -> str:
         return f"afwegen {version('afwegen')}"
     except PackageNotFoundError:
         return "afwegen"
+
+
+def beside() -> sqlite3.Connection:
+    """Return a database in memory, for what is derived from logs in memory."""
+    return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def within(db: sqlite3.Connection) -> Iterator[None]:
+    """Carry out statements together, or not at all."""
+    db.execute("BEGIN")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def whole(rows: list[Any], *kinds: type) -> list[Any]:
+    """
+    Return rows as they are, when every value is of its kind: in a damaged file anything can stand in a column.
+
+    Raises:
+        IntegrityError: A value is of another kind.
+    """
+    for row in rows:
+        if tuple(map(type, row)) != kinds:
+            raise IntegrityError("the file is damaged: a row holds what no store writes", "restore a backup", row)
+    return rows
 
 
 @contextmanager
@@ -333,6 +423,9 @@ def translated(path: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _ours(error, path) from error
+    except UnicodeDecodeError as error:
+        # So Python says it where the text of an error of SQLite's is as damaged as the file.
+        raise IntegrityError(f"the file is damaged ({error})", "restore a backup", path) from error
 
 
 def _ours(error: sqlite3.Error, path: str) -> AfwegenError:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, Protocol, Self, TypeVar
 
 from afwegen.log.frontier import Frontier
-from afwegen.stores.contract import Appended, Batch, Head, Leaf, PersonRow, Store, Stored
+from afwegen.stores.contract import Appended, Batch, Forgetting, Head, Leaf, PersonRow, Store, Stored
 from afwegen.stores.feeding import FeedItem
 from afwegen.stores.refusals import closed
 from afwegen.stores.waiting import Waiter
@@ -55,8 +55,28 @@ class AsyncStore(Protocol):
         """Read the leaf hashes kept beside the entries, as ``read`` does."""
         ...
 
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> AsyncIterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about: record, part and pseudonym."""
+        ...
+
     async def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
+        ...
+
+    async def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
+        """Return record and part of every vault row that somebody is a subject of, in order."""
+        ...
+
+    async def forget(self, forgetting: Forgetting) -> None:
+        """Delete rows of the vault and of people, and codes of calls: all of it, or nothing."""
+        ...
+
+    async def unscrubbed(self) -> bool:
+        """Say whether something was forgotten, and not yet scrubbed."""
+        ...
+
+    async def scrub(self) -> None:
+        """Overwrite what was forgotten, wherever the store itself still has it."""
         ...
 
     async def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
@@ -153,9 +173,29 @@ class ThreadedStore:
         """Read the leaf hashes kept beside the entries, a page for each hop."""
         return self._paged(lambda: self._store.leaves(session, start, stop))
 
+    def subjects(self, session: str, start: int = 0, stop: int | None = None) -> AsyncIterator[tuple[int, int, str]]:
+        """Read whom the vault rows are about, a page for each hop."""
+        return self._paged(lambda: self._store.subjects(session, start, stop))
+
     async def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
         """Return who is behind the pseudonyms first shown at *start* or later."""
         return await self._hop(lambda: self._store.people(session, start))
+
+    async def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
+        """Return record and part of every vault row that somebody is a subject of, in order."""
+        return await self._hop(lambda: self._store.about(session, pseudonym))
+
+    async def forget(self, forgetting: Forgetting) -> None:
+        """Delete rows of the vault and of people, and codes of calls: all of it, or nothing."""
+        await self._hop(lambda: self._store.forget(forgetting))
+
+    async def unscrubbed(self) -> bool:
+        """Say whether something was forgotten, and not yet scrubbed."""
+        return await self._hop(self._store.unscrubbed)
+
+    async def scrub(self) -> None:
+        """Overwrite what was forgotten, wherever the store itself still has it."""
+        await self._hop(self._store.scrub)
 
     async def feed(self, after: str | None = None, limit: int = 500) -> tuple[FeedItem, ...]:
         """Return what follows a cursor, over all sessions."""

@@ -1,6 +1,8 @@
 """How a follower waits for news: told by PostgreSQL, or by looking again after a moment."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import sleep
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -55,25 +57,27 @@ class Listening:
     """
     Is told by PostgreSQL, on a connection of its own, made when first waited on.
 
-    On a connection of the host nothing can be listened to: then it looks again after a moment.
+    On a connection of the host, and on a replica, nothing can be listened to: then it looks again after a moment.
     """
 
     def __init__(self, address: "Address") -> None:
         self._address = address
         self._connection: Any = None
+        self._deaf = not address.conninfo
 
     def wait(self, seconds: float) -> None:
         """Wait for the next commit of an append."""
         from afwegen.stores.postgres_link import translated
 
-        if not self._address.conninfo:
+        if self._deaf:
             return Polling().wait(seconds)
         import psycopg
 
         with translated(self._address.shown):
             if self._connection is None:
                 self._connection = psycopg.connect(self._address.conninfo, autocommit=True, connect_timeout=10)
-                self._connection.execute(f"LISTEN {self._address.schema}")
+                with self._perhaps_deaf():
+                    self._connection.execute(f"LISTEN {self._address.schema}")
                 # What was committed before the ear was open is looked for at once.
                 return None
             for _ in self._connection.notifies(timeout=seconds, stop_after=1):
@@ -84,7 +88,7 @@ class Listening:
         """Wait for the next commit of an append."""
         from afwegen.stores.postgres_link import translated
 
-        if not self._address.conninfo:
+        if self._deaf:
             return await Polling().awaited(seconds)
         import psycopg
 
@@ -93,11 +97,22 @@ class Listening:
                 self._connection = await psycopg.AsyncConnection.connect(
                     self._address.conninfo, autocommit=True, connect_timeout=10
                 )
-                await self._connection.execute(f"LISTEN {self._address.schema}")
+                with self._perhaps_deaf():
+                    await self._connection.execute(f"LISTEN {self._address.schema}")
                 return None
             async for _ in self._connection.notifies(timeout=seconds, stop_after=1):
                 pass
             return None
+
+    @contextmanager
+    def _perhaps_deaf(self) -> Iterator[None]:
+        """Find out whether this server lets itself be listened to: a replica does not."""
+        from psycopg.errors import ReadOnlySqlTransaction
+
+        try:
+            yield
+        except ReadOnlySqlTransaction:
+            self._deaf = True
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -4,11 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from afwegen.testing.lasting import check_lasting
     from afwegen.testing.models import check_model
+    from afwegen.testing.stores import check_store
 
-__all__ = ["check_model"]
+__all__ = ["check_lasting", "check_model", "check_store"]
 
-_ROOMS: Final = {"check_model": "models"}
+_ROOMS: Final = {"check_lasting": "lasting", "check_model": "models", "check_store": "stores"}
 
 
 def __getattr__(name: str) -> object:

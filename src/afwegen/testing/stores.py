@@ -9,7 +9,6 @@ The promises of a store, each a small named check, for whoever writes one.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from threading import Thread
 from typing import Any, Final, TypeVar
@@ -19,7 +18,18 @@ from attrs import evolve
 from afwegen.errors import AfwegenError, CodecError, ConflictError, RuleViolation, StoreError, UnknownSession
 from afwegen.log.frontier import EMPTY
 from afwegen.log.merkle import EMPTY_ROOT, leaf_hash, root
-from afwegen.stores.contract import LARGEST_ENTRY, Appended, Batch, Call, Leaf, PersonRow, Store, Stored, VaultRow
+from afwegen.stores.contract import (
+    LARGEST_ENTRY,
+    Appended,
+    Batch,
+    Call,
+    Forgetting,
+    Leaf,
+    PersonRow,
+    Store,
+    Stored,
+    VaultRow,
+)
 from afwegen.stores.feeding import FeedItem
 
 __all__ = ["STORE_CHECKS", "Check", "Factory", "check_store"]
@@ -35,6 +45,7 @@ _SECRET = bytes(range(32))
 _LOGS: Final = ("wijk", "buurt", "")
 _CALL = Call(key_mac=b"k" * 32, call_mac=b"c" * 32)
 _ENTRIES = (b"{}", b"\x00\xff no text at all", b"")
+_BOTH: Final = VaultRow(seq=1, part=1, subjects=("p_1", "p_2"), payload=b"both")
 _WRITERS, _ACTS = 4, 12
 
 
@@ -101,6 +112,7 @@ def an_unknown_session_is_refused(factory: Factory) -> None:
             lambda: store.head("nergens"),
             lambda: store.read("nergens"),
             lambda: store.leaves("nergens"),
+            lambda: store.subjects("nergens"),
             lambda: store.people("nergens"),
             lambda: store.call("nergens", b"k" * 32),
             lambda: store.append(evolve(_next(3), session="nergens")),
@@ -206,6 +218,22 @@ def vault_rows_come_with_their_entry(factory: Factory) -> None:
         store.append(evolve(_batch(), vault=rows))
         read = [stored.vault for stored in store.read("wijk")]
         _expect(read == [(), ((0, b"\x00one"), (1, b"both")), ((0, b""),)], "rows stand with their entry")
+
+
+def subjects_come_by_record(factory: Factory) -> None:
+    """Whom each vault row is about, by record, by part, by pseudonym: that of which nobody is the subject has none."""
+    with factory() as store:
+        rows = (
+            VaultRow(seq=1, part=1, subjects=("p_2", "p_1"), payload=b"both"),
+            VaultRow(seq=1, part=0, subjects=("p_1",), payload=b"one"),
+            VaultRow(seq=2, part=0, subjects=(), payload=b"of nobody"),
+        )
+        store.append(evolve(_batch(), vault=rows))
+        store.append(evolve(_next(3), vault=(VaultRow(seq=4, part=0, subjects=("p_1",), payload=b"later"),)))
+        said = [(1, 0, "p_1"), (1, 1, "p_1"), (1, 1, "p_2"), (4, 0, "p_1")]
+        _expect(list(store.subjects("wijk")) == said, "all of them come")
+        _expect(list(store.subjects("wijk", 2)) == said[3:], "the earlier ones can be left out")
+        _expect(list(store.subjects("wijk", 0, 4)) == said[:3], "so can the later ones")
 
 
 def people_come_by_record(factory: Factory) -> None:
@@ -348,6 +376,83 @@ def checkpoints_are_kept(factory: Factory) -> None:
         _expect(store.kept(3) == ((3, b"three and a signature"),), "the smaller ones can be left out")
 
 
+def people_find_what_is_about_them(factory: Factory) -> None:
+    """Every vault row that somebody is a subject of can be found, by record and part, and no other."""
+    with factory() as store:
+        store.append(_with_people())
+        store.append(evolve(_batch(), session="noord", vault=(_BOTH,)))
+        _expect(store.about("wijk", "p_1") == ((0, 0), (1, 1)), "in order, of this session only")
+        _expect(store.about("wijk", "p_2") == ((1, 0), (1, 1)), "each subject of a row finds it")
+        _expect(store.about("wijk", "p_3") == (), "of nobody there is nothing")
+        _refusal(UnknownSession, lambda: store.about("nergens", "p_1"))
+
+
+def what_is_forgotten_is_gone(factory: Factory) -> None:
+    """Rows and people go, entries, roots and all that is others' stay; forgetting again changes nothing."""
+    with factory() as store:
+        store.append(_with_people())
+        store.append(evolve(_batch(), session="noord", vault=(_BOTH,)))
+        before = store.head("wijk"), [stored.entry for stored in store.read("wijk")]
+        forgetting = Forgetting(
+            session="wijk",
+            rows=((0, 0), (1, 1), (2, 7)),
+            people=("p_1", "p_9"),
+            instead=((1, 0, b"less"), (2, 7, b"no")),
+        )
+        _refusal(StoreError, lambda: store.forget(forgetting))
+        for _ in range(2):
+            store.forget(evolve(forgetting, instead=((1, 0, b"less"), (2, 8, b"none"))))
+            _expect([stored.vault for stored in store.read("wijk")] == [(), ((0, b"less"),), ()], "the rows are gone")
+            _expect([row.pseudonym for row in store.people("wijk")] == ["p_2"], "so is the person")
+            _expect(store.about("wijk", "p_1") == (), "nothing is about them any more")
+            _expect(store.about("wijk", "p_2") == ((1, 0),), "what is left of a row is about whom it was about")
+        _expect((store.head("wijk"), [stored.entry for stored in store.read("wijk")]) == before, "the log stands")
+        _expect(next(store.read("noord", 1)).vault == ((1, b"both"),), "another session is another's")
+        _expect([item.vault for item in store.feed()][:3] == [(), ((0, b"less"),), ()], "the feed does not tell it")
+        _refusal(UnknownSession, lambda: store.forget(Forgetting(session="nergens", people=("p_1",))))
+
+
+def a_forgotten_call_still_has_its_key(factory: Factory) -> None:
+    """What was called is forgotten, and not that the key was used: it answers with the first records, for any call."""
+    with factory() as store:
+        store.append(_batch())
+        store.append(evolve(_next(3), call=_CALL))
+        other = evolve(_next(6), call=evolve(_CALL, call_mac=b"x" * 32))
+        store.forget(Forgetting(session="wijk", calls=(0, 2)))
+        _refusal(RuleViolation, lambda: store.append(other))
+        store.forget(Forgetting(session="wijk", calls=(4,)))
+        for batch in (other, evolve(other, call=_CALL)):
+            _expect(store.append(batch) == Appended(first=3, count=3, repeated=True), "the first records answer")
+        _expect(store.head("wijk").length == 6, "nothing is appended a second time")
+
+
+def scrubbing_may_be_repeated(factory: Factory) -> None:
+    """The store says that it is to be scrubbed until it has been, and holds afterwards what it held."""
+    with factory() as store:
+        store.append(_with_people())
+        _expect(not store.unscrubbed(), "nothing was forgotten yet")
+        store.forget(Forgetting(session="wijk", rows=((0, 0),)))
+        _expect(store.unscrubbed(), "it says so until it is done")
+        before = store.head("wijk"), list(store.read("wijk")), store.people("wijk"), store.feed()
+        for _ in range(2):
+            store.scrub()
+            _expect(not store.unscrubbed(), "then it is done")
+        after = store.head("wijk"), list(store.read("wijk")), store.people("wijk"), store.feed()
+        _expect(after == before, "nothing else is changed")
+        store.append(_next(3))
+
+
+def _with_people() -> Batch:
+    """Return a batch whose vault rows are about two people, in three sets."""
+    rows = (
+        VaultRow(seq=0, part=0, subjects=("p_1",), payload=b"one"),
+        VaultRow(seq=1, part=0, subjects=("p_2",), payload=b"two"),
+        _BOTH,
+    )
+    people = tuple(PersonRow(seq=0, pseudonym=name, payload=b"key") for name in ("p_1", "p_2"))
+    return evolve(_batch(), vault=rows, people=people)
+
+
 def a_closed_store_refuses(factory: Factory) -> None:
     """Closing twice is nothing; every question after it is refused, also by a reader under way."""
     store = factory()
@@ -368,6 +473,10 @@ def a_closed_store_refuses(factory: Factory) -> None:
         lambda: store.enter(0, (Leaf(session="", size=0, note=b"x"),)),
         lambda: store.entered_of("wijk"),
         store.kept,
+        lambda: store.about("wijk", "p_1"),
+        lambda: store.forget(Forgetting(session="wijk")),
+        store.unscrubbed,
+        store.scrub,
     )
     for ask in asked:
         _refusal(StoreError, ask)
@@ -402,9 +511,14 @@ def _write(store: Store, writer: int, failures: list[BaseException]) -> None:
 
 
 def _insist(store: Store, entry: bytes) -> None:
+    expected = store.head("wijk").length
     while True:
-        with suppress(ConflictError):
-            store.append(evolve(_next(store.head("wijk").length), entries=(entry,)))
+        try:
+            store.append(evolve(_next(expected), entries=(entry,)))
+        except ConflictError as refused:
+            _expect(refused.expected == expected != refused.found, "every refusal says what was expected and found")
+            expected = refused.found
+        else:
             return
 
 
@@ -499,6 +613,7 @@ STORE_CHECKS: Final[tuple[Check, ...]] = (
     a_key_belongs_to_one_call,
     a_key_belongs_to_one_session,
     vault_rows_come_with_their_entry,
+    subjects_come_by_record,
     people_come_by_record,
     a_part_of_the_log_can_be_read,
     a_reader_sees_the_log_as_it_was,
@@ -506,6 +621,10 @@ STORE_CHECKS: Final[tuple[Check, ...]] = (
     the_installation_log_grows,
     the_installation_log_refuses,
     checkpoints_are_kept,
+    people_find_what_is_about_them,
+    what_is_forgotten_is_gone,
+    a_forgotten_call_still_has_its_key,
+    scrubbing_may_be_repeated,
     contradictions_are_refused,
     a_closed_store_refuses,
     writers_lose_and_double_nothing,

@@ -17,6 +17,16 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "{count} people take part; the method advises at most {setting}.",
         "nl": "Er doen {count} mensen mee; de methode raadt hoogstens {setting} aan.",
     },
+    "secrecy-needs-judges": {
+        "en": "The session is secret and {count} people take part: results are shown of {setting} judges or more.",
+        "nl": "De sessie is geheim en er doen {count} mensen mee: uitkomsten worden getoond vanaf {setting} beoordelaars.",
+    },
+    "secrecy-has-limits": {
+        "en": "In secret nobody is shown a single judgement; still, an order that is one's alone tells who knows them"
+        " whose it is, and a unanimous result tells what everybody said.",
+        "nl": "In een geheime sessie ziet niemand één oordeel; toch verraadt een volgorde die maar één mens kan hebben,"
+        " voor wie die mens kent, van wie zij is, en een eenstemmige uitkomst wat ieder zei.",
+    },
     "one-organisation": {
         "en": "{count} of the {people} people come from {organisation}: invite others who are involved in the area.",
         "nl": "{count} van de {people} mensen komen van {organisation}: nodig ook anderen uit die bij de buurt horen.",

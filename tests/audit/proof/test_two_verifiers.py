@@ -269,13 +269,17 @@ def mutant(rng, original, path):
 
 @pytest.fixture
 def bundles(store, session, tmp_path):
-    """Bundles of all kinds: of everything, of one session, with and without values."""
+    """Bundles of all kinds: of everything, of one session, with and without values, and with somebody erased."""
     found = []
     for number, (only, openings) in enumerate([(None, True), (session.id, True), (None, False), (session.id, False)]):
         path = tmp_path / f"{number}.zip"
         write_bundle(store, path, session=only, openings=openings)
         found.append(path)
-    return found
+    erased = Session.load(store, session.id)
+    erased.erase("anna", by="jochum")
+    erased.redact(6, "why", by="jochum", ground="by mistake")
+    write_bundle(store, tmp_path / "erased.zip", openings=True)
+    return [*found, tmp_path / "erased.zip"]
 
 
 @pytest.fixture
@@ -292,7 +296,22 @@ def test_both_pass_what_is_whole(bundles, keys, since, tool):
             mine, another = ours(path, given, since), theirs(tool, path, given, since)
             assert mine == another
             assert (mine[0][1], mine[0][2], mine[0][3]) == ("PASS", "PASS", "PASS")
-    assert [ours(path, keys, since)[0][5] for path in bundles] == ["PASS", "PASS", "NOT CHECKED", "NOT CHECKED"]
+    assert [ours(path, keys, since)[0][5] for path in bundles] == ["PASS", "PASS", *["NOT CHECKED"] * 3]
+
+
+@pytest.mark.parametrize("lost", ["vault.jsonl", "people.jsonl"])
+def test_both_tell_erased_from_missing(bundles, keys, since, tool, lost):
+    """What an erasure covers is NOT CHECKED; one row more that is gone, or came back changed, is found by both."""
+    members = unpacked(bundles[-1])
+    assert ours(bundles[-1], keys, since)[0][5] == "NOT CHECKED"
+    for at in range(len(members[lost])):
+        packed(bundles[-1], {**members, lost: [line for place, line in enumerate(members[lost]) if place != at]})
+
+        mine, another = ours(bundles[-1], keys, since), theirs(tool, bundles[-1], keys, since)
+
+        assert mine[0] == another[0]
+        assert (mine[0][1], mine[0][2]) == ("PASS", "PASS")
+        assert mine[0][5] == "FAIL"
 
 
 @pytest.mark.slow
@@ -334,7 +353,7 @@ def test_both_judge_as_commands(bundles, keys, since, tool, root, tmp_path):
     held.write_bytes(since[1].to_bytes())
     path = tmp_path / "mutant.zip"
     for number in range(20):
-        mutant(rng, bundles[number % 4].read_bytes(), path)
+        mutant(rng, bundles[number % 5].read_bytes(), path)
         verdicts, _ = theirs(tool, path, keys, since[1:])
         command = [sys.executable, root / "tools" / "verify_bundle.py", path, "--keys", listed, "--since", held]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)

@@ -247,7 +247,7 @@ def _again(state: SessionState, event: ModelEvaluated) -> Outcome | None:
     chosen = weighing.Selection(rounds=event.rounds, criterion=event.criterion, judges=event.judge_kind)
     try:
         model = _model(event)
-        found = weighing.disclosable(state, weighing.selected_profile(state, chosen))
+        found = weighing.weighable(state, chosen)
         if state.preparation.disclosed != "open" and event.judge_kind == "participants" and not _enough(state, found):
             return None
         outcome: Outcome = model.evaluate(found)

@@ -1,0 +1,3 @@
+"""The application's own tests are run by Django, from ``tests/``."""
+
+collect_ignore = ["meetings"]

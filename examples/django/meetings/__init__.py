@@ -1,0 +1,1 @@
+"""An application of a housing association: where a group meets, beside what it decides."""

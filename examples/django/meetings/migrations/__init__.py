@@ -1,0 +1,1 @@
+"""The tables of the application, and those of afwegen beside them."""

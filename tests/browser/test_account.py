@@ -1,0 +1,128 @@
+"""The account in a real browser: whoever opens it, on whatever screen, reads it, and nothing else happens."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from afwegen import open_store
+from afwegen.interop import pabulib
+from afwegen.interop.importing import import_election
+from afwegen.report import account
+
+CUT = tuple(f"cut-{number}" for number in range(10))
+NAMES = ("demonstration", "empty", "hostile", *CUT)
+LANGUAGES = ("nl", "en")
+SCREENS = (320, 360, 768, 1440)
+"""Wide in pixels; 320 is also what is left of 1,280 at four times the size (WCAG 1.4.10)."""
+
+
+@pytest.fixture(scope="session")
+def zuidas(shared, tmp_path_factory):
+    """The account of 938 judges, in a file by language."""
+    election = pabulib.read(shared / "data" / "pabulib" / "netherlands_amsterdam_523.pb")
+    with open_store("memory:") as store:
+        made = import_election(store, election, title="Zuidas", area="Amsterdam", by="import", source="pabulib")
+        folder = tmp_path_factory.mktemp("zuidas")
+        for language in LANGUAGES:
+            (folder / f"zuidas.{language}.html").write_text(account(made, language=language), encoding="utf-8")
+    return lambda language: folder / f"zuidas.{language}.html"
+
+
+def quiet(seen):
+    """Assert that a page did nothing but show itself."""
+    assert seen.said == []
+    assert [url for url in seen.asked if not url.startswith("file:")] == []
+    assert len(seen.asked) == 1
+    assert seen.page.evaluate("window.hacked") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_it_fits_every_screen_and_does_nothing(visit, page, name, language):
+    """No script runs, no request leaves, nothing is complained of; nobody has to scroll sideways."""
+    seen = visit(page(name, language))
+
+    for width in SCREENS:
+        seen.page.set_viewport_size({"width": width, "height": 800})
+        assert seen.overflow <= 0, (width, seen.too_wide)
+        if name in {"demonstration", "empty", "hostile"}:
+            seen.shot(f"{name}-{language}-{width}")
+    quiet(seen)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["demonstration", "empty", "hostile"])
+def test_there_is_no_barrier(visit, page, axe, name, language, scheme):
+    """Also with everything opened that is folded at first."""
+    seen = visit(page(name, language), scheme=scheme)
+    seen.page.evaluate("document.querySelectorAll('details').forEach(more => more.open = true)")
+    seen.shot(f"{name}-{language}-{scheme}")
+
+    assert axe(seen) == []
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_there_is_no_barrier_wherever_it_stopped(visit, page, axe, name):
+    """A session that is under way is read too."""
+    assert axe(visit(page(name, "nl" if name < "cut-5" else "en"))) == []
+
+
+def test_the_validator_accepts_it(vnu, page):
+    """As the W3C says HTML is to be written."""
+    said = vnu(*(page(name, language) for name in NAMES for language in LANGUAGES))
+
+    # What hostile people write is in no language.
+    assert [each for each in said if not (each.startswith("hostile") and "appears to be written in" in each)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_people_wrote_stays_text(page, language):
+    """Whatever it looks like: no mark of theirs is a mark of the page."""
+    html = page("hostile", language).read_text(encoding="utf-8")
+
+    assert not re.search(r"<script|<img|onerror=\w+>|49 \{%", re.sub(r"&lt;(script|img)", "", html))
+    assert "\x1b" not in html
+    assert "\x00" not in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_link_leads_somewhere(visit, page, language):
+    """A link that goes nowhere is a statement nobody can check."""
+    seen = visit(page("demonstration", language))
+
+    lost = seen.page.evaluate(
+        """[...document.querySelectorAll('a[href]')]
+             .filter(link => !link.getAttribute('href').startsWith('#')
+                          || !document.getElementById(decodeURIComponent(link.hash.slice(1))))
+             .map(link => link.outerHTML)"""
+    )
+    assert lost == []
+
+
+def test_on_paper_everything_is_open(visit, page):
+    """What is folded on the screen is printed, and so is every picture."""
+    seen = visit(page("demonstration", "nl"))
+    seen.page.emulate_media(media="print")
+
+    shut = seen.page.evaluate(
+        """[...document.querySelectorAll('details > :not(summary)')]
+             .filter(it => !it.checkVisibility({contentVisibilityAuto: true})).length"""
+    )
+    assert shut == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_whole_district_fits_on_it(visit, zuidas, axe, vnu, language):
+    """Of 938 judges nobody reads 938 rows."""
+    seen = visit(zuidas(language))
+
+    for width in SCREENS:
+        seen.page.set_viewport_size({"width": width, "height": 800})
+        assert seen.overflow <= 0, (width, seen.too_wide)
+        seen.shot(f"zuidas-{language}-{width}")
+    quiet(seen)
+    assert axe(seen) == []
+    assert vnu(zuidas(language)) == []
+    assert Path(zuidas(language)).stat().st_size < 2_000_000

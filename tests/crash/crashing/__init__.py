@@ -1,0 +1,1 @@
+"""How stores are brought down, on purpose, and what must be there afterwards."""
