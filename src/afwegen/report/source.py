@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
+from afwegen.audit.checkpoints import Checkpoint
 from afwegen.errors import RuleViolation
 from afwegen.events import (
     FacilitatorAppointed,
@@ -57,6 +58,7 @@ class Source:
         totals: Numbers over everybody, where they may be shown.
         viewer: The key of the reader; None for the public.
         root: The root over the records, in hexadecimal.
+        checkpoint: The newest checkpoint over these records or the first of them, if one was signed.
         whole: Whether these are all records, and not those up to an earlier moment.
         pictures: What can be drawn of it for this reader.
     """
@@ -67,6 +69,7 @@ class Source:
     totals: Totals
     viewer: str | None
     root: str
+    checkpoint: Checkpoint | None
     whole: bool
     pictures: tuple[Picture, ...]
     _by_type: dict[type[Any], tuple[Record[Any], ...]] = field(repr=False, eq=False)
@@ -221,7 +224,15 @@ def read(session: Session, viewer: str | None, at: int | None, language: Languag
     end = session.state.length if at is None else at
     records = tuple(islice(session.records_seen_by(viewer), end))
     state = session.state if end == session.state.length else session.at(end)
-    return source_of(records, state, now=session.state, viewer=viewer, root=_root(session, end), language=language)
+    return source_of(
+        records,
+        state,
+        now=session.state,
+        viewer=viewer,
+        root=_root(session, end),
+        checkpoint=_checkpoint(session, end),
+        language=language,
+    )
 
 
 def source_of(
@@ -232,6 +243,7 @@ def source_of(
     viewer: str | None,
     root: str,
     language: Language,
+    checkpoint: Checkpoint | None = None,
 ) -> Source:
     """
     Return what an account is written from, given all it takes: pure, and total.
@@ -243,6 +255,7 @@ def source_of(
         viewer: The key of the reader; None for the public.
         root: The root over the records, in hexadecimal.
         language: The language of the account.
+        checkpoint: The newest checkpoint over these records or the first of them, if one was signed.
     """
     seen = replay(records)
     by_type: dict[type[Any], list[Record[Any]]] = {}
@@ -255,6 +268,7 @@ def source_of(
         totals=_totals(now, state),
         viewer=viewer,
         root=root,
+        checkpoint=checkpoint,
         whole=len(records) == now.length,
         pictures=tuple(picture for picture in drawn(state, seen, language) if _may_be_shown(picture, now)),
         by_type={kind: tuple(found) for kind, found in by_type.items()},
@@ -273,6 +287,12 @@ def _totals(now: SessionState, state: SessionState) -> Totals:
     """Return what may be counted at a moment; where all is secret no moment differs from another by a sheet or two."""
     closed = frozenset(key for key, this in state.meeting.rounds.items() if not this.is_open)
     return Totals(now if now.preparation.disclosed == "secret" else state, closed, now.preparation)
+
+
+def _checkpoint(session: Session, end: int) -> Checkpoint | None:
+    """Return the newest checkpoint that says nothing of a record after these."""
+    found = [Checkpoint.read(leaf.note) for _, leaf in session.store.entered_of(session.id) if leaf.size <= end]
+    return max(found, key=lambda checkpoint: checkpoint.size, default=None)
 
 
 def _root(session: Session, end: int) -> str:
