@@ -13,13 +13,12 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from afwegen import Session, open_store
-from afwegen.events import ParticipantInvited, ProblemReported, StepStarted
+from afwegen.events import OccasionStated
 
 PEERS = ("eventsourcing", "eventsource")
 TEXT = "Hinder in de buurt, omdat bewoners klagen over wat er 's avonds bij de entree gebeurt."
@@ -56,21 +55,16 @@ def at_work(interpreter, name, url):
 
 
 class Ours:
-    """A session that reports problems."""
-
-    ids = count()
+    """A session that says what is going on; each begins with one record, as the peers' aggregates do."""
 
     def __init__(self, store):
         self.store = store
 
     def session(self):
-        session = Session.start(self.store, title="Complex A", area="Buurt", by="jochum")
-        anna = ParticipantInvited(participant="anna", name="Anna", perspective="resident")
-        session.record(anna, StepStarted(step="inventory"), by="jochum")
-        return session
+        return Session.start(self.store, title="Complex A", area="Buurt", by="jochum")
 
     def problem(self):
-        return ProblemReported(problem=f"p{next(self.ids)}", statement=TEXT, why="hinder", owner="residents")
+        return OccasionStated(occasion=TEXT, kind="problem", evidence="residents")
 
     def one(self, number):
         session = self.session()

@@ -63,7 +63,7 @@ _APPEND: Final = (
     " %b::bigint[], %s::text[], %b::bytea[], %b, %b, %s)"
 )
 
-# Nobody need find this on a disk: were it waited for, all appends would wait for each other's (NOTIFY takes one lock).
+# Nobody need find this on a disk, so its commit does not wait for one.
 _TELL: Final = "SELECT set_config('synchronous_commit', 'off', true), pg_notify('{s}', '')"
 
 _PAGE: Final = """
