@@ -23,12 +23,14 @@ PANGO: Final = (
     "on Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; on macOS: brew install pango"
 )
 
-# Pages are numbered only here: a browser prints its own numbers.
+# Pages are numbered only here: a browser prints its own numbers. Cards stand under each other: to balance columns
+# WeasyPrint lays them out over and over, for a minute.
 PAPER: Final = """
 @page {
   size: A4; margin: 20mm 18mm 22mm;
   @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt }
 }
+.cards { columns: auto !important }
 """
 
 # PDF/A knows the names of PDF/UA only when they are described to it (ISO 19005-3, 6.6.2.3).
