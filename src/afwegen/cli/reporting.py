@@ -60,7 +60,9 @@ def report(
     if output is None and since is None:
         raise AfwegenError("there is no place to write the account", "give --output account.html")
     if bundle is not None and not as_pdf:
-        raise AfwegenError("a page has no attachments", "give --pdf, or hand out the bundle beside the page", str(bundle))
+        raise AfwegenError(
+            "a page has no attachments", "give --pdf, or hand out the bundle beside the page", str(bundle)
+        )
     with existing_store(store) as opened:
         found = one_session(opened, session)
         spoken = language or found.state.preparation.language
