@@ -51,6 +51,7 @@ def loaded_by(statement):
         "import afwegen.events",
         "import afwegen.interop.pabulib",
         "import afwegen.interop.preflib",
+        "import afwegen.report",
     ],
 )
 def test_importing_loads_nothing_heavy(statement):

@@ -78,6 +78,42 @@ def test_too_few_to_add_up_are_not_added_up(disclosure, minimum, reader):
     assert f"of the {len(people)} " not in said.partition("Logbook")[0].replace("out of", "")
 
 
+def test_two_rounds_that_differ_by_one_judge_are_not_both_told(reader):
+    """In secret the difference would be that judge's order; of the same judges, or of quite others, both are told."""
+    session = closed(judged("secret", PEOPLE))
+    record(
+        session,
+        act("fay", e.RoundOpened(round="again", asks="ranking", blind=True, alternatives=("caretaker", "lamp"))),
+        *(act(key, e.RankingSubmitted(round="again", tiers=(("lamp",), ("caretaker",)))) for key in PEOPLE[:6]),
+        act("fay", e.RoundClosed(round="again")),
+    )
+    said = reader(account(session, language="en")).words
+
+    assert said.count("Placed first by") == 1
+
+
+def test_what_comes_in_late_changes_no_total_in_secret(reader):
+    """Two accounts, before and after, would else show the sheet that came in between."""
+    session = judged("secret", PEOPLE[:6])
+    moment = session.state.meeting.rounds["all"].opened_at
+    closed(session)
+    before = account(session, language="en").partition('id="logbook"')[0].count("5 of the 6")
+    record(
+        session,
+        act("fay", e.ParticipantInvited(participant="late", name="Laat", perspective="resident")),
+        act(
+            "rik",
+            e.RankingSubmitted(round="all", tiers=(("lamp",), ("caretaker",))),
+            on_behalf_of="late",
+            channel="paper",
+            happened_at=moment,
+        ),
+    )
+
+    assert before
+    assert account(session, language="en").partition('id="logbook"')[0].count("5 of the 6") == before
+
+
 def test_closing_words_are_shown_in_totals_only(demo, reader):
     """Whatever the disclosure, and with nobody's words."""
     words = [r.event.words for r in demo.records() if isinstance(r.event, e.MeetingReviewed) and r.event.words]

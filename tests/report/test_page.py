@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from afwegen import open_store
+from afwegen.audit import Key, Notary
 from afwegen.demo import complex_a
 from afwegen.report import account, language
 from afwegen.session import Session
@@ -147,3 +148,22 @@ def test_the_first_screen_answers_six_questions(page, reader):
         assert said.text(question).replace("'", "&#39;") in first
     assert "Een huismeester, en een open pleintje in plaats van de doorgang" in first
     assert said.text("The group advised; {who} decided.", who=said.text("the decider")) in first
+
+
+def test_the_root_and_the_newest_checkpoint_are_told(demo, reader):
+    """With which anybody can check; without a checkpoint it says whom to ask."""
+    said = reader(account(demo, language="en")).words
+
+    assert demo.store.head(demo.id).frontier.root.hex() in said
+    assert "none yet: ask who keeps the logbook to sign one" in said
+
+
+def test_a_signed_checkpoint_is_told_with_its_origin(reader):
+    """Over as many records as it was signed over; none of a later moment."""
+    store = open_store("memory:")
+    session = complex_a(store)
+    Notary(store, Key(name="wijk.example/afwegen", seed=bytes(32))).sign(session.id)
+    said = reader(account(session, language="en")).words
+
+    assert "of the first 490 lines, by" in said
+    assert "none yet" in reader(account(session, language="en", at=400)).words

@@ -29,7 +29,7 @@ PANGO: Final = (
 )
 
 # Pages are numbered only here: a browser prints its own numbers. WeasyPrint knows no clamp(); cards stand under each
-# other, for to balance columns it lays them out over and over, for a minute; and it cuts off what is taller than a page.
+# other, for to balance columns it lays them out over and over, for a minute; it cuts off what is taller than a page.
 PAPER: Final = """
 @page {
   size: A4; margin: 20mm 18mm 22mm;

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
+from afwegen.audit.checkpoints import Checkpoint
 from afwegen.errors import RuleViolation
 from afwegen.events import (
     FacilitatorAppointed,
@@ -36,6 +37,8 @@ NAMING: Final[dict[type[Any], str]] = {
     RecorderAppointed: "recorder",
 }
 """The events that say who somebody is, and the field that holds whom it is about."""
+UNJUDGED: Final = frozenset({"picture-time", "picture-costs", "picture-orders-models"})
+"""The pictures that stay the same whatever somebody adds to a round that was closed."""
 
 
 def standing(items: Map[Any, Said[Any]]) -> tuple[Said[Any], ...]:
@@ -55,6 +58,7 @@ class Source:
         totals: Numbers over everybody, where they may be shown.
         viewer: The key of the reader; None for the public.
         root: The root over the records, in hexadecimal.
+        checkpoint: The newest checkpoint over these records or the first of them, if one was signed.
         whole: Whether these are all records, and not those up to an earlier moment.
         pictures: What can be drawn of it for this reader.
     """
@@ -65,6 +69,7 @@ class Source:
     totals: Totals
     viewer: str | None
     root: str
+    checkpoint: Checkpoint | None
     whole: bool
     pictures: tuple[Picture, ...]
     _by_type: dict[type[Any], tuple[Record[Any], ...]] = field(repr=False, eq=False)
@@ -219,7 +224,15 @@ def read(session: Session, viewer: str | None, at: int | None, language: Languag
     end = session.state.length if at is None else at
     records = tuple(islice(session.records_seen_by(viewer), end))
     state = session.state if end == session.state.length else session.at(end)
-    return source_of(records, state, now=session.state, viewer=viewer, root=_root(session, end), language=language)
+    return source_of(
+        records,
+        state,
+        now=session.state,
+        viewer=viewer,
+        root=_root(session, end),
+        checkpoint=_checkpoint(session, end),
+        language=language,
+    )
 
 
 def source_of(
@@ -230,6 +243,7 @@ def source_of(
     viewer: str | None,
     root: str,
     language: Language,
+    checkpoint: Checkpoint | None = None,
 ) -> Source:
     """
     Return what an account is written from, given all it takes: pure, and total.
@@ -241,6 +255,7 @@ def source_of(
         viewer: The key of the reader; None for the public.
         root: The root over the records, in hexadecimal.
         language: The language of the account.
+        checkpoint: The newest checkpoint over these records or the first of them, if one was signed.
     """
     seen = replay(records)
     by_type: dict[type[Any], list[Record[Any]]] = {}
@@ -253,8 +268,9 @@ def source_of(
         totals=_totals(now, state),
         viewer=viewer,
         root=root,
+        checkpoint=checkpoint,
         whole=len(records) == now.length,
-        pictures=drawn(state, seen, language),
+        pictures=tuple(picture for picture in drawn(state, seen, language) if _may_be_shown(picture, now)),
         by_type={kind: tuple(found) for kind, found in by_type.items()},
         names=_names_in(records),
         roles=_roles_in(records),
@@ -262,10 +278,21 @@ def source_of(
     )
 
 
+def _may_be_shown(picture: Picture, now: SessionState) -> bool:
+    """Say whether a picture may be shown: in a secret session none of judgements, but for the orders of results."""
+    return now.preparation.disclosed != "secret" or picture.name in UNJUDGED
+
+
 def _totals(now: SessionState, state: SessionState) -> Totals:
     """Return what may be counted at a moment; where all is secret no moment differs from another by a sheet or two."""
     closed = frozenset(key for key, this in state.meeting.rounds.items() if not this.is_open)
     return Totals(now if now.preparation.disclosed == "secret" else state, closed, now.preparation)
+
+
+def _checkpoint(session: Session, end: int) -> Checkpoint | None:
+    """Return the newest checkpoint that says nothing of a record after these."""
+    found = [Checkpoint.read(leaf.note) for _, leaf in session.store.entered_of(session.id) if leaf.size <= end]
+    return max(found, key=lambda checkpoint: checkpoint.size, default=None)
 
 
 def _root(session: Session, end: int) -> str:

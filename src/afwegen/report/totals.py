@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from afwegen.events.declaration import Erased, pairs
+from afwegen.events.declaration import Erased, event_type, pairs
 
 if TYPE_CHECKING:
     from afwegen.steps.preparation import Preparation
@@ -157,16 +157,57 @@ class Totals:
 
     # -- sheets -------------------------------------------------------------------------------------------------------
 
-    def _sheets(self, key: str) -> Iterator[Sheet]:
+    def _sheets(self, key: str) -> tuple[Sheet, ...]:
+        """Return the sheets of a round that may be counted; none where the count would tell of single ones."""
         this: Round | None = self.state.meeting.rounds.get(key)
-        if this is not None and key in self.closed:
-            yield from this.sheets.values()
+        if this is None or key not in self.closed:
+            return ()
+        if self.promised.disclosed != "secret":
+            return tuple(this.sheets.values())
+        return tuple(self._when_it_closed(this).values()) if self._may_be_told(key) else ()
+
+    def _when_it_closed(self, this: Round) -> dict[str, Sheet]:
+        """Return by judge the last word when the round closed: what came in late would show as the difference."""
+        words = {judge: (sheet, *sheet.earlier) for judge, sheet in this.sheets.items()}
+        closed = -1 if this.closed is None else this.closed
+        then = {judge: [word for word in said if word.seq < closed] for judge, said in words.items()}
+        return {judge: said[0] for judge, said in then.items() if said}
+
+    def _may_be_told(self, key: str) -> bool:
+        """
+        Say whether no two rounds that are told differ by a few judges, and nothing in this one is gone since.
+
+        Rounds with the same question are told in order of opening; one that differs from those before it by fewer
+        judges than the session promised to show together is not told: the difference would be their judgement.
+        """
+        rounds = self.state.meeting.rounds
+        asked = (rounds[key].asks, rounds[key].criterion)
+        told: list[frozenset[str]] = []
+        for name in sorted((name for name in self.closed if name in rounds), key=lambda name: rounds[name].seq):
+            if (rounds[name].asks, rounds[name].criterion) != asked:
+                continue
+            sheets = self._when_it_closed(rounds[name])
+            judges = frozenset(sheets)
+            gone = any(_is_gone(sheet.event) for sheet in sheets.values())
+            may = not gone and all(self._far_apart(judges, other) for other in told)
+            if name == key:
+                return may
+            if may:
+                told.append(judges)
+        return False
+
+    def _far_apart(self, judges: frozenset[str], others: frozenset[str]) -> bool:
+        return all(not few or len(few) >= self.least for few in (judges - others, others - judges))
 
     def _judged(self, key: str) -> Iterator[Any]:
         """Yield the sheets on which something was judged: neither erased nor abstaining."""
         for sheet in self._sheets(key):
             if sheet.event.abstains is False:
                 yield sheet.event
+
+
+def _is_gone(event: Any) -> bool:
+    return any(isinstance(getattr(event, field.name), Erased) for field in event_type(event).personal)
 
 
 def _above(tiers: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, str]]:

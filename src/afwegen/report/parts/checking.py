@@ -22,9 +22,11 @@ def checking(source: Source) -> Section:
         (tell("Session"), (Sentence((Told(state.session or source.text("nothing recorded yet")),)),)),
         (tell("Lines in the logbook"), (tell("{n}", *last, n=state.length),)),
         (tell("Fingerprint of all these lines (root)"), (Sentence((Told(source.root),)),)),
+        (tell("Newest signed fingerprint (checkpoint)"), (_checkpoint(source),)),
     )
     ways = (
         tell("Did you take part? Ask for a receipt: it proves that your own line stands here, unchanged."),
+        tell("Who keeps the logbook makes it with {command}.", command=Told("afwegen receipt")),
         tell("Do you hold an older fingerprint (checkpoint)? Who keeps the logbook can show that it was not changed."),
         tell(
             "Have the logbook itself? The command {command} goes through it, line by line.",
@@ -48,4 +50,18 @@ def checking(source: Source) -> Section:
                 kind="note",
             ),
         ),
+    )
+
+
+def _checkpoint(source: Source) -> Sentence:
+    """Return who signed how far the logbook is, and its fingerprint then."""
+    tell, found = source.tell, source.checkpoint
+    if found is None:
+        return tell("none yet: ask who keeps the logbook to sign one")
+    return tell.count(
+        "of the first {n} line, by {origin}: {root}",
+        "of the first {n} lines, by {origin}: {root}",
+        found.size,
+        origin=Told(found.origin),
+        root=Told(found.root.hex()),
     )
