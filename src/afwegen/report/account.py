@@ -8,16 +8,25 @@ from afwegen.errors import RuleViolation
 from afwegen.report.blocks import Account, Section
 from afwegen.report.language import language as spoken
 from afwegen.report.page import rendered
-from afwegen.report.parts import beginning, ending, middle
 from afwegen.report.parts.aids import aids
+from afwegen.report.parts.analysis import analysis
 from afwegen.report.parts.apart import apart
+from afwegen.report.parts.baseline import baseline
 from afwegen.report.parts.changes import changed_since
 from afwegen.report.parts.checking import checking
+from afwegen.report.parts.choice import choice
 from afwegen.report.parts.contributions import contributions
+from afwegen.report.parts.effects import effects
+from afwegen.report.parts.follow_up import follow_up
+from afwegen.report.parts.inventory import inventory
 from afwegen.report.parts.lessons import lessons
 from afwegen.report.parts.logbook import logbook
 from afwegen.report.parts.opening import opening
 from afwegen.report.parts.people import people
+from afwegen.report.parts.preparation import preparation
+from afwegen.report.parts.preselection import preselection
+from afwegen.report.parts.sharpening import sharpening
+from afwegen.report.parts.solutions import solutions
 from afwegen.report.parts.thread import thread
 from afwegen.report.source import read
 
@@ -85,16 +94,16 @@ def gathered(source: Source, before: Source | None = None) -> Account:
 def _sections(source: Source) -> tuple[Section, ...]:
     tell = source.tell
     steps = (
-        beginning.preparation,
-        beginning.inventory,
-        beginning.sharpening,
-        beginning.baseline,
-        middle.solutions,
-        middle.effects,
-        middle.preselection,
-        ending.analysis,
-        ending.choice,
-        ending.follow_up,
+        preparation,
+        inventory,
+        sharpening,
+        baseline,
+        solutions,
+        effects,
+        preselection,
+        analysis,
+        choice,
+        follow_up,
     )
     return (
         thread(source),

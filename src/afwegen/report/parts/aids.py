@@ -10,7 +10,7 @@ from afwegen.errors import AfwegenError, ModelError
 from afwegen.events import ModelEvaluated
 from afwegen.events.declaration import pairs
 from afwegen.report.blocks import Block, Facts, Figure, More, Section, Table
-from afwegen.report.parts.beginning import rounds_that_ask
+from afwegen.report.parts.asked import rounds_that_ask
 from afwegen.report.parts.frame import MANY, items, para
 from afwegen.report.source import standing
 from afwegen.report.words import Sentence

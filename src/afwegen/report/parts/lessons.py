@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from afwegen.events import AppointmentMade, InsightNoted, MeetingReviewed
 from afwegen.report.blocks import Block, Quote, Section, Table
-from afwegen.report.parts.beginning import rounds_that_ask
+from afwegen.report.parts.asked import rounds_that_ask
 from afwegen.report.parts.frame import items, para
 from afwegen.report.source import standing
 from afwegen.report.words import Sentence

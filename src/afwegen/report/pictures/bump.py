@@ -160,6 +160,8 @@ def _told(orders: Orders, keys: Keys, say: Language) -> Iterable[str]:
     on_top = [(keys[name], times) for name, times in first.items() if times]
     if on_top:
         yield say.text("On top: {which}.", which=tallied(say, orders.who, on_top, whole))
+    else:
+        yield say.text("Nothing was put on top.")
     missing = [(keys[name], sum(place is None for place in row)) for name, row in orders.places if None in row]
     spread = {name: _spread(row) for name, row in orders.places}
     widest = max((high - low for low, high in spread.values()), default=0)

@@ -1,6 +1,7 @@
 """What may be written in a picture: text without marks that turn it round, measured, wrapped, and cut where it must."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["BOLD", "clean", "key_letter", "width", "wrapped"]
@@ -10,6 +11,8 @@ _WIDE: Final = frozenset("mwMW@%&€–—…→")
 _JOINING: Final = frozenset("\u200d\ufe0e\ufe0f")
 _TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 ELLIPSIS: Final = "…"
+MOST: Final = 400
+"""Of a text no more letters than this could ever be shown, in however many lines."""
 BOLD: Final = 1.12
 """How much wider bold letters are."""
 
@@ -41,6 +44,7 @@ def width(text: str, size: float) -> float:
     return size * sum(map(_advance, text))
 
 
+@lru_cache(maxsize=4096)
 def _advance(char: str) -> float:
     if unicodedata.combining(char) or char in _JOINING:
         return 0.0
@@ -51,6 +55,7 @@ def _advance(char: str) -> float:
     return 0.98 if char in _WIDE else 0.74 if char.isupper() else 0.635
 
 
+@lru_cache(maxsize=1024)
 def wrapped(text: str, room: float, size: float, *, lines: int) -> tuple[str, ...]:
     """
     Return a text in at most *lines* lines that fit the room; what does not fit is cut, and the cut is shown.
@@ -64,14 +69,14 @@ def wrapped(text: str, room: float, size: float, *, lines: int) -> tuple[str, ..
     """
     done: list[str] = []
     line = ""
-    for word in _pieces(clean(text), room, size):
+    for word in _pieces(clean(text[: 2 * MOST]), room, size):
         longer = f"{line} {word}" if line else word
         if width(longer, size) <= room:
             line = longer
             continue
         if len(done) == lines - 1:
             return (*done, _cut(longer, room, size))
-        done.append(line)
+        done += [line] if line else []
         line = word
     return (*done, line) if line else tuple(done)
 
@@ -79,21 +84,23 @@ def wrapped(text: str, room: float, size: float, *, lines: int) -> tuple[str, ..
 def _pieces(text: str, room: float, size: float) -> list[str]:
     """Return the words of a text, one that is wider than the room in pieces; no more than could ever be shown."""
     pieces: list[str] = []
-    for word in text[:400].split():
-        piece = ""
+    for word in text[:MOST].split():
+        piece, long = "", 0.0
         for cluster in _clusters(word):
-            if piece and width(piece + cluster, size) > room:
+            more = width(cluster, size)
+            if piece and long + more > room:
                 pieces.append(piece)
-                piece = ""
-            piece += cluster
+                piece, long = "", 0.0
+            piece, long = piece + cluster, long + more
         pieces.append(piece)
-    return [*pieces, *([ELLIPSIS] if len(text) > 400 else [])]
+    return [*pieces, *([ELLIPSIS] if len(text) > MOST else [])]
 
 
 def _cut(text: str, room: float, size: float) -> str:
-    kept = ""
+    kept, left = "", room - width(ELLIPSIS, size)
     for cluster in _clusters(text):
-        if width(kept + cluster + ELLIPSIS, size) > room:
+        left -= width(cluster, size)
+        if left < 0:
             break
         kept += cluster
     return kept.rstrip() + ELLIPSIS

@@ -48,7 +48,7 @@ def tallied(say: Language, who: Who, times: Iterable[tuple[Key, int]], whole: in
 
 def shortened(title: str, most: int = 80) -> str:
     """Return a title as a sentence can bear it; the table holds it whole."""
-    whole = clean(title)
+    whole = clean(title[: 10 * most])
     return whole if len(whole) <= most else whole[: most - 1].rstrip() + "…"
 
 
