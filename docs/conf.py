@@ -12,7 +12,14 @@ author = "The afwegen maintainers"
 project_copyright = author
 release = version = version_of("afwegen")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "sphinx.ext.napoleon", "drawings"]
+extensions = [
+    "demonstration",
+    "drawings",
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.mathjax",
+    "sphinx.ext.napoleon",
+]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"afwegen {version}"

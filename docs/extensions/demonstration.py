@@ -18,7 +18,7 @@ from afwegen.report import account
 
 LANGUAGES = ("nl", "en")
 FOLDER = "demonstration"
-"""Where the accounts stand on the site, and the pictures among its sources."""
+"""Where the accounts and their pictures stand on the site."""
 SHOTS = (
     ("nl", "opening", 1280, "light"),
     ("en", "opening", 1280, "light"),
@@ -30,15 +30,14 @@ log = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Make the accounts before the pages are read, and put them on the site when they are written."""
+    """Make the accounts before the pages are read: these show the pictures where there are any."""
     app.connect("builder-inited", make)
-    app.connect("build-finished", publish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def made_in(app: Sphinx) -> Path:
-    """Return the folder of what is made, beside the sources: the pages show pictures from it."""
-    return Path(app.srcdir) / "_made" / FOLDER
+    """Return the folder of what is made, on the site."""
+    return Path(app.outdir) / FOLDER
 
 
 def make(app: Sphinx) -> None:
@@ -75,12 +74,3 @@ def photographed(folder: Path) -> str:
             page.screenshot(path=folder / f"{name}-{language}.png")
         browser.close()
     return ""
-
-
-def publish(app: Sphinx, failure: Exception | None) -> None:
-    """Put the accounts on the site, as they are: each is a page of its own."""
-    if failure is None and app.builder.format == "html":
-        target = Path(app.outdir) / FOLDER
-        target.mkdir(exist_ok=True)
-        for language in LANGUAGES:
-            shutil.copy(made_in(app) / f"{language}.html", target / f"{language}.html")

@@ -134,9 +134,11 @@ def axe():
     """Look for barriers: the violations of WCAG 2.2 A and AA, and of best practice, each with its first place."""
     source = node_module("axe-core/axe.min.js").read_text(encoding="utf-8")
 
-    def looking(seen):
+    def looking(seen, *rules):
         seen.page.evaluate(source)
-        found = seen.page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", list(RULES))
+        found = seen.page.evaluate(
+            "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", list(rules or RULES)
+        )
         return [
             (rule["id"], len(rule["nodes"]), node["html"][:200], node["failureSummary"])
             for rule in found["violations"]

@@ -13,6 +13,7 @@ from afwegen.report import account
 CUT = tuple(f"cut-{number}" for number in range(10))
 NAMES = ("demonstration", "empty", "hostile", *CUT)
 LANGUAGES = ("nl", "en")
+WHOLE = (("demonstration", "nl"), ("demonstration", "en"), ("hostile", "nl"), ("empty", "en"))
 SCREENS = (320, 360, 768, 1440)
 """Wide in pixels; 320 is also what is left of 1,280 at four times the size (WCAG 1.4.10)."""
 
@@ -43,30 +44,44 @@ def test_it_fits_every_screen_and_does_nothing(visit, page, name, language):
     """No script runs, no request leaves, nothing is complained of; nobody has to scroll sideways."""
     seen = visit(page(name, language))
 
-    for width in SCREENS:
+    # In one language all widths: the longest words are Dutch.
+    for width in SCREENS if language == "nl" else SCREENS[:1]:
         seen.page.set_viewport_size({"width": width, "height": 800})
         assert seen.overflow <= 0, (width, seen.too_wide)
-        if name in {"demonstration", "empty", "hostile"}:
+        if not name.startswith("cut"):
             seen.shot(f"{name}-{language}-{width}")
     quiet(seen)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["demonstration", "empty", "hostile"])
-def test_there_is_no_barrier(visit, page, axe, name, language, scheme):
-    """Also with everything opened that is folded at first."""
-    seen = visit(page(name, language), scheme=scheme)
-    seen.page.evaluate("document.querySelectorAll('details').forEach(more => more.open = true)")
-    seen.shot(f"{name}-{language}-{scheme}")
+def unfolded(seen):
+    """Open what is folded at first, and leave out most of the logbook: its lines are alike."""
+    seen.page.evaluate(
+        """() => {
+             document.querySelectorAll('details').forEach(more => more.open = true);
+             [...document.querySelectorAll('.log > li')].slice(20).forEach(line => line.remove());
+             document.querySelectorAll('a[href^="#r"]').forEach(link => link.setAttribute('href', '#logbook'));
+           }"""
+    )
+
+
+@pytest.mark.parametrize(("name", "language"), [*WHOLE, *((cut, "nl") for cut in CUT)])
+def test_there_is_no_barrier(visit, page, axe, name, language):
+    """Also with everything opened that is folded at first; a session that is under way is read too."""
+    seen = visit(page(name, language))
+    unfolded(seen)
+    seen.shot(f"{name}-{language}-light")
 
     assert axe(seen) == []
 
 
-@pytest.mark.parametrize("name", CUT)
-def test_there_is_no_barrier_wherever_it_stopped(visit, page, axe, name):
-    """A session that is under way is read too."""
-    assert axe(visit(page(name, "nl" if name < "cut-5" else "en"))) == []
+@pytest.mark.parametrize(("name", "language"), WHOLE)
+def test_in_the_dark_too_it_can_be_read(visit, page, axe, name, language):
+    """Nothing but the colours differs."""
+    seen = visit(page(name, language), scheme="dark")
+    unfolded(seen)
+    seen.shot(f"{name}-{language}-dark")
+
+    assert axe(seen, "color-contrast") == []
 
 
 def test_the_validator_accepts_it(vnu, page):

@@ -10,6 +10,7 @@ PUBLIC = (
     "afwegen.audit",
     "afwegen.errors",
     "afwegen.events",
+    "afwegen.live",
     "afwegen.models",
     "afwegen.report",
     "afwegen.stores",

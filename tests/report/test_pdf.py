@@ -1,13 +1,21 @@
 """A page on paper: tagged, whole, the same every time, and with the bundle in it."""
 
 import os
+import re
 import sys
 import zipfile
+from html import unescape
 from io import BytesIO
 
 import pytest
+from click.testing import CliRunner
 
+from afwegen import Session, open_store
+from afwegen.audit import write_bundle
+from afwegen.cli.commands import afwegen
+from afwegen.demo import complex_a
 from afwegen.errors import AfwegenError, MissingExtra
+from afwegen.report import account
 from afwegen.report.pdf import pdf
 
 pytestmark = pytest.mark.pango
@@ -156,3 +164,67 @@ def test_without_pango_it_says_what_to_install(monkeypatch):
 
     with pytest.raises(AfwegenError, match=r"Pango.*apt-get install libpango"):
         pdf(PAGE)
+
+
+@pytest.fixture
+def wijk(tmp_path):
+    """A store with one session."""
+    with open_store(f"sqlite:///{tmp_path / 'wijk.db'}") as store:
+        Session.start(store, title="Complex A", area="Buurt X", by="jochum")
+    return tmp_path / "wijk.db"
+
+
+def told(*words):
+    """Run the command; return how it ended, and what it said of trouble."""
+    ran = CliRunner().invoke(afwegen, [str(word) for word in words])
+    return ran.exit_code, ran.stderr
+
+
+def test_the_command_writes_it_with_the_bundle_that_proves_it(pypdf, wijk):
+    """In the language of the session; and the log knows that it was made."""
+    packed, made = wijk.with_name("wijk.zip"), wijk.with_name("account.pdf")
+    with open_store(f"sqlite:///{wijk}") as store:
+        write_bundle(store, packed)
+
+    assert told("report", wijk, "--pdf", "--bundle", packed, "--output", made) == (0, "")
+
+    reader = read(pypdf, made.read_bytes())
+    assert reader.trailer["/Root"]["/Lang"] == "nl"
+    assert "Complex A" in reader.metadata.title
+    assert reader.attachments["bundle.zip"] == [packed.read_bytes()]
+    with open_store(f"sqlite:///{wijk}") as store:
+        [head] = store.sessions()
+        assert Session.load(store, head.id).history()[-1].event.format == "account-pdf"
+
+
+def test_the_command_says_what_cannot_be(pypdf, wijk):
+    """No file is left, and nothing recorded."""
+    made = wijk.with_name("account.pdf")
+
+    assert "give --pdf" in told("report", wijk, "--bundle", wijk, "--output", made)[1]
+    assert "this is no bundle" in told("report", wijk, "--pdf", "--bundle", wijk, "--output", made)[1]
+    assert not made.exists()
+    with open_store(f"sqlite:///{wijk}") as store:
+        assert [head.length for head in store.sessions()] == [1]
+
+
+def test_what_is_folded_on_the_screen_is_open_on_paper(pypdf):
+    """A page of paper has nothing to press."""
+    page = PAGE.replace("</body>", "<details><summary>Meer</summary><p>Verstopt op het scherm</p></details></body>")
+
+    assert "Verstopt op het scherm" in read(pypdf, pdf(page)).pages[0].extract_text()
+
+
+@pytest.mark.slow
+def test_the_whole_account_is_on_paper(pypdf):
+    """Every quote of the demonstration half-way is in the text, and every picture says what it shows."""
+    html = account(complex_a(), at=250)
+    reader = read(pypdf, pdf(html))
+
+    text = "".join("".join(page.extract_text().split()) for page in reader.pages)
+    for said in re.findall(r"<blockquote><p><bdi[^>]*>(.*?)</bdi>", html):
+        assert "".join(unescape(said).split()) in text
+    figures = [each for each in elements(reader) if each["/S"] == "/Figure"]
+    assert len(figures) == html.count("<svg ")
+    assert all(each.get("/Alt") for each in figures)
+    assert len(reader.outline) > 1

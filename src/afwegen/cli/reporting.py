@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["handed_over", "report"]
 
 FORMAT: Final = "account-html"
+PDF: Final = "account-pdf"
 UNRECORDED: Final = "the store cannot be written: its log does not say that this file was made"
 
 
@@ -27,6 +28,12 @@ UNRECORDED: Final = "the store cannot be written: its log does not say that this
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The page to write.")
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Of the account; by default the session's own.")
 @click.option("--at", "at", type=click.IntRange(0), metavar="N", help="As it was after N records.")
+@click.option("--pdf", "as_pdf", is_flag=True, help="As PDF, for paper and for screen readers (PDF/UA).")
+@click.option(
+    "--bundle",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --pdf: a bundle to put into the file, which is PDF/A-3 then.",
+)
 @click.option("--since", type=click.IntRange(0), metavar="N", help="Tell what changed after N records.")
 @which
 @as_json
@@ -38,11 +45,13 @@ def report(
     language: str | None,
     at: int | None,
     since: int | None,
+    bundle: Path | None,
     *,
+    as_pdf: bool,
     as_json: bool,
 ) -> None:
     """
-    Write the account of a session, as the public may see it, as one HTML page.
+    Write the account of a session, as the public may see it, as one HTML page or as PDF.
 
     With --since and without --output it only says what changed.
     """
@@ -50,6 +59,10 @@ def report(
 
     if output is None and since is None:
         raise AfwegenError("there is no place to write the account", "give --output account.html")
+    if bundle is not None and not as_pdf:
+        raise AfwegenError(
+            "a page has no attachments", "give --pdf, or hand out the bundle beside the page", str(bundle)
+        )
     with existing_store(store) as opened:
         found = one_session(opened, session)
         spoken = language or found.state.preparation.language
@@ -57,7 +70,8 @@ def report(
         told = () if since is None else difference(found, since, at, language=spoken)
         if output is not None:
             page = account(found, language=spoken, at=at, since=since)
-            handed_over(found, output, page.encode(), FORMAT)
+            content = _printed(page, bundle) if as_pdf else page.encode()
+            handed_over(found, output, content, PDF if as_pdf else FORMAT)
     if as_json:
         written = None if output is None else str(output)
         show_json({"session": found.id, "records": length, "output": written, "changed": list(told)})
@@ -66,6 +80,12 @@ def report(
         line(f"- {sentence}")
     if output is not None:
         line(f"{length:,} records told in {output}")
+
+
+def _printed(page: str, bundle: Path | None) -> bytes:
+    from afwegen.report.pdf import pdf
+
+    return pdf(page, bundle=None if bundle is None else bundle.read_bytes())
 
 
 def handed_over(session: Session, target: Path, content: bytes, kind: str) -> None:

@@ -132,6 +132,5 @@ def _words(language: Language) -> dict[str, str]:
             "Everything that was recorded, in order, as you may see it. "
             "The small numbers behind a sentence are the lines it rests on."
         ),
-        "nothing": say("nothing was recorded about this"),
         "table": say("The numbers in this picture"),
     }

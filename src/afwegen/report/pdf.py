@@ -6,8 +6,11 @@ WeasyPrint lays it out, on Pango. Nothing is fetched, and no clock is looked at:
 
 from __future__ import annotations
 
+import os
 import warnings
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
@@ -19,16 +22,25 @@ __all__ = ["ATTACHED", "pdf"]
 ATTACHED: Final = "bundle.zip"
 """What the bundle is called among the attachments."""
 
+EPOCH: Final = "SOURCE_DATE_EPOCH"
+
 PANGO: Final = (
     "on Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; on macOS: brew install pango"
 )
 
-# Pages are numbered only here: a browser prints its own numbers.
+# Pages are numbered only here: a browser prints its own numbers. WeasyPrint knows no clamp(); cards stand under each
+# other, for to balance columns it lays them out over and over, for a minute; it cuts off what is taller than a page.
 PAPER: Final = """
 @page {
   size: A4; margin: 20mm 18mm 22mm;
   @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt }
 }
+h1 { font-size: 26pt !important }
+h2 { font-size: 18pt !important }
+.answer h2 { font-size: 9.5pt !important }
+.answer.loud p:first-of-type { font-size: 14pt !important; font-weight: 600 !important }
+.cards { columns: auto !important }
+figure svg { max-height: 215mm !important; max-width: 120mm !important }
 """
 
 # PDF/A knows the names of PDF/UA only when they are described to it (ISO 19005-3, 6.6.2.3).
@@ -80,11 +92,25 @@ def pdf(html: str, *, bundle: bytes | None = None) -> bytes:
     options: dict[str, Any] = {"stylesheets": [paper], "pdf_variant": "pdf/ua-1"}
     if bundle is not None:
         options |= {"pdf_variant": "pdf/a-3a", "attachments": [_attached(weasyprint, bundle)], "finisher": _both}
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _timeless():
         # WeasyPrint leaves the file of its colour profile to the garbage collector.
         warnings.simplefilter("ignore", ResourceWarning)
         made: bytes = page.write_pdf(**options)
     return made
+
+
+@contextmanager
+def _timeless() -> Iterator[None]:
+    """Let a font that was cut down to what is used not say when: it is told another time by this variable."""
+    given = os.environ.get(EPOCH)
+    os.environ[EPOCH] = "0"
+    try:
+        yield
+    finally:
+        if given is None:
+            del os.environ[EPOCH]
+        else:
+            os.environ[EPOCH] = given
 
 
 def _weasyprint() -> Any:
