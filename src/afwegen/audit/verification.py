@@ -358,10 +358,11 @@ class SessionCheck:
         said = {part: set(linked.get(part, ())) for part in {part for part, _ in stored.vault} | linked.keys()}
         about = codec.subjects(record, self.people, self.state.members) if whole else None
         if about is not None:
-            named = dict(enumerate(map(set, about)))
-            wrong = said.keys() != named.keys() or not all(
-                named[part] - self.encoding.erased <= said[part] <= named[part] for part in said
-            )
+            # Of who was erased before, the vault may say nothing; in a secret session it has them by another pseudonym.
+            erased, named = self.encoding.erased, dict(enumerate(map(set, about)))
+            wrong = {part: who - erased for part, who in said.items()} != {
+                part: who - erased for part, who in named.items()
+            }
         else:
             # Whom values that are gone had named, or as whom somebody was known who was erased, nobody can say.
             wrong = linked.keys() != {part for part, _ in stored.vault}
