@@ -27,6 +27,7 @@ NOT_COVERED = {
     "afwegen_sessions.secret": "keys the codes of idempotency keys: a call repeated under its key is recorded anew",
     "afwegen_appends.key_mac": "the code of an idempotency key, which no entry holds: likewise",
     "afwegen_appends.call_mac": "the code of what was called under it: a repeated call would be refused",
+    "afwegen_unscrubbed": "whether the file is still to be written anew after an erasure",
     "afwegen_appends.id": "only the order in which the feed tells of several sessions",
 }
 GENERATED = {"afwegen_entries.session", "afwegen_entries.seq"}

@@ -20,6 +20,7 @@ HARMLESS = {
     "afwegen_appends.key_mac": "the code of an idempotency key",
     "afwegen_appends.call_mac": "the code of what was called under it",
     "afwegen_appends.id": "the order of the feed",
+    "afwegen_unscrubbed": "whether the file is still to be written anew after an erasure",
     "afwegen_schema.written_by": "which version wrote the tables",
 }
 SOAKING = os.environ.get("HYPOTHESIS_PROFILE") == "soak"

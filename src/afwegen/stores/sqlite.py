@@ -170,7 +170,7 @@ class SQLiteStore:
         return (
             (seq, part, subject)
             for page in _pages(seqs)
-            for seq, part, subject in _of(key, self._rows(_SUBJECTS, key, page.start, page.stop), int, int, str)
+            for _, seq, part, subject in _of(key, self._rows(_SUBJECTS, key, page.start, page.stop), int, int, str)
         )
 
     def people(self, session: str, start: int = 0) -> tuple[PersonRow, ...]:
@@ -183,7 +183,7 @@ class SQLiteStore:
                 (key, span(start, None, head.length).start),
             ).fetchall()
         found = _of(key, rows, int, str, bytes)
-        return tuple(PersonRow(seq=seq, pseudonym=name, payload=payload) for seq, name, payload in found)
+        return tuple(PersonRow(seq=seq, pseudonym=name, payload=payload) for _, seq, name, payload in found)
 
     def about(self, session: str, pseudonym: str) -> tuple[tuple[int, int], ...]:
         """Return record and part of every vault row that somebody is a subject of, in order."""
@@ -319,7 +319,7 @@ class SQLiteStore:
             entries = self._column("entry", session, key, page)
             vault: dict[int, tuple[tuple[int, bytes], ...]] = {}
             rows = self._rows(_VAULT, key, page.start, page.stop)
-            for seq, part, payload in _of(key, rows, int, int, bytes):
+            for _, seq, part, payload in _of(key, rows, int, int, bytes):
                 vault[seq] = (*vault.get(seq, ()), (part, payload))
             for seq, entry in entries:
                 yield Stored(seq=seq, entry=entry, vault=vault.get(seq, ()))
@@ -490,13 +490,13 @@ def _write_people(db: _Db, key: int, batch: Batch) -> None:
             raise shown_before(row.pseudonym) from error
 
 
-def _of(key: int, rows: list[Any], *kinds: type) -> Iterator[tuple[Any, ...]]:
-    """Yield rows without the number of the session before them, which must be that of the one asked for."""
-    for found, *row in whole(rows, int, *kinds):
-        if found != key:
-            what = "the file is damaged: a row of one session lies among those of another"
-            raise IntegrityError(what, "restore a backup", found)
-        yield tuple(row)
+def _of(key: int, rows: list[Any], *kinds: type) -> list[Any]:
+    """Return rows as they are, when the number of the session before them is that of the one asked for."""
+    strange = {row[0] for row in whole(rows, int, *kinds)} - {key}
+    if strange:
+        what = "the file is damaged: a row of one session lies among those of another"
+        raise IntegrityError(what, "restore a backup", strange.pop())
+    return rows
 
 
 def _forget(db: _Db, key: int, forgetting: Forgetting) -> None:

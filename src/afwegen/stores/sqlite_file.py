@@ -405,9 +405,9 @@ def whole(rows: list[Any], *kinds: type) -> list[Any]:
     Raises:
         IntegrityError: A value is of another kind.
     """
-    for row in rows:
-        if tuple(map(type, row)) != kinds:
-            raise IntegrityError("the file is damaged: a row holds what no store writes", "restore a backup", row)
+    if {tuple(map(type, row)) for row in rows} - {kinds}:
+        row = next(row for row in rows if tuple(map(type, row)) != kinds)
+        raise IntegrityError("the file is damaged: a row holds what no store writes", "restore a backup", row)
     return rows
 
 
