@@ -282,7 +282,7 @@ def test_a_damaged_key_is_refused_and_not_shown(tmp_path, damage):
     (tmp_path / "key").write_text(damage(text))
     with pytest.raises(IntegrityError, match="no private key") as refused:
         read_key(tmp_path / "key")
-    assert text.rsplit("+", 1)[1].strip() not in str(refused.value)
+    assert text.split("+", 4)[4].strip() not in str(refused.value)
 
 
 def test_a_key_of_another_name_is_refused():
