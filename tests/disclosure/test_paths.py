@@ -203,7 +203,7 @@ def seen_by(session, _):
         records = list(session.records_seen_by(viewer))
         yield shown(session.seen_by(viewer))
         yield from map(shown, records)
-        yield from (shown(replay(records[:n])) for n in range(5, len(records), 20))
+        yield from (shown(replay(records[:n])) for n in (30, 55))
 
 
 def in_a_feed(session, _):
