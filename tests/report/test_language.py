@@ -118,10 +118,10 @@ def test_another_language_is_refused():
 @pytest.mark.parametrize("gone", ["babel.messages.catalog", "jinja2"])
 def test_what_is_not_installed_is_named(gone, monkeypatch, demo):
     """Without an extra the account says what to install."""
-    from afwegen.report.page import _environment
+    from afwegen.report.page import environment
 
     uncached.cache_clear()
-    _environment.cache_clear()
+    environment.cache_clear()
     monkeypatch.setitem(sys.modules, gone, None)
     try:
         with pytest.raises(MissingExtra, match=r"pip install 'afwegen\[report\]'"):
@@ -129,4 +129,4 @@ def test_what_is_not_installed_is_named(gone, monkeypatch, demo):
     finally:
         monkeypatch.undo()
         uncached.cache_clear()
-        _environment.cache_clear()
+        environment.cache_clear()

@@ -140,7 +140,7 @@ def _ranked(state: SessionState, kind: Kind) -> Profile | None:
     """Return the orders of the last closed round, of those judges who gave one."""
     try:
         found = weighing.profile(state, judges=kind)
-    except ProfileError:
+    except (ProfileError, RuleViolation):
         return None
     if "overall" not in found.rankings:
         return None
