@@ -28,8 +28,8 @@ PANGO: Final = (
     "on Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; on macOS: brew install pango"
 )
 
-# Pages are numbered only here: a browser prints its own numbers. WeasyPrint knows no clamp(); nothing stands in columns,
-# for to balance them it lays them out over and over, for a minute; and it cuts off what is taller than a page.
+# Pages are numbered only here: a browser prints its own numbers. WeasyPrint knows no clamp(); no columns either,
+# for it lays them out over and over to balance them, for a minute; and it cuts off what is taller than a page.
 PAPER: Final = """
 @page {
   size: A4; margin: 20mm 18mm 22mm;
