@@ -28,8 +28,8 @@ PANGO: Final = (
     "on Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; on macOS: brew install pango"
 )
 
-# Pages are numbered only here: a browser prints its own numbers. WeasyPrint knows no clamp(); cards stand under each
-# other, for to balance columns it lays them out over and over, for a minute; it cuts off what is taller than a page.
+# Pages are numbered only here: a browser prints its own numbers. WeasyPrint knows no clamp(); no columns either,
+# for it lays them out over and over to balance them, for a minute; and it cuts off what is taller than a page.
 PAPER: Final = """
 @page {
   size: A4; margin: 20mm 18mm 22mm;
@@ -39,7 +39,7 @@ h1 { font-size: 26pt !important }
 h2 { font-size: 18pt !important }
 .answer h2 { font-size: 9.5pt !important }
 .answer.loud p:first-of-type { font-size: 14pt !important; font-weight: 600 !important }
-.cards { columns: auto !important }
+.cards, .log { columns: auto !important }
 figure svg { max-height: 215mm !important; max-width: 120mm !important }
 """
 
