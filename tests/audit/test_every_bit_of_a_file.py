@@ -20,6 +20,8 @@ HARMLESS = {
     "afwegen_appends.key_mac": "the code of an idempotency key",
     "afwegen_appends.call_mac": "the code of what was called under it",
     "afwegen_appends.id": "the order of the feed",
+    "afwegen_appends": "a code that SQL cannot read; what the feed reads of the row is as it was",
+    "afwegen_schema": "a second row, or a text, that SQL cannot read",
     "afwegen_unscrubbed": "whether the file is still to be written anew after an erasure",
     "afwegen_schema.written_by": "which version wrote the tables",
 }

@@ -332,14 +332,14 @@ class SQLiteStore:
     def _column(self, column: str, session: str, key: int, page: range) -> list[tuple[int, bytes]]:
         """Read a column of the entries, and insist that none is missing."""
         rows = self._rows(
-            f"SELECT seq, {column} FROM afwegen_entries"  # noqa: S608 - one of two names, both ours
+            f"SELECT session, seq, {column} FROM afwegen_entries"  # noqa: S608 - one of two names, both ours
             " WHERE place >= ? AND place < ? ORDER BY place",
             _place(key, page.start),
             _place(key, page.stop),
         )
         if len(rows) < len(page):
-            raise _missing(session, min({*page} - {seq for seq, _ in rows}))
-        return whole(rows, int, bytes)
+            raise _missing(session, min({*page} - {row[1] for row in rows}))
+        return [(seq, octets) for _, seq, octets in _of(key, rows, int, bytes)]
 
     def _rows(self, query: str, *bounds: int) -> list[Any]:
         with self._reading() as db:
