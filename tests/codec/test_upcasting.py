@@ -6,6 +6,8 @@ import pytest
 from attrs import evolve
 
 from afwegen import Session, audit, codec, feed, open_store
+from afwegen.codec.reading import how_to_read
+from afwegen.codec.writing import how_to_write
 from afwegen.errors import CodecError, IntegrityError
 from afwegen.events import EVENT_TYPES, MISSING, NoteTaken, ParticipantInvited, declaration, upcasting
 from afwegen.events.declaration import event
@@ -39,8 +41,8 @@ def world(*declare):
         ):
             register.clear()
             register.update(before)
-        codec._reading.cache_clear()
-        codec._plan.cache_clear()
+        how_to_read.cache_clear()
+        how_to_write.cache_clear()
 
 
 def invented(name):
