@@ -98,8 +98,9 @@ def decode_watching(
     for name in plan.people:
         fields[name] = _keys(fields.get(name), people)
     values, gone = _opened(document, payloads)
-    fields.update({path: ERASED if path in erased else MISSING for path in gone})
     fields.update(values)
+    for path in gone:
+        fields[path] = ERASED if path in erased else MISSING
     event = _event(plan, document["type"], fields)
     happened, recorded, behalf = document["happened_at"], document["recorded_at"], document["on_behalf_of"]
     recorded_at = read_time(string(recorded))
