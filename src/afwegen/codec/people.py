@@ -11,7 +11,7 @@ from rpds import HashTrieMap
 __all__ = ["NAMELESS", "NOBODY", "USUAL", "VOICE", "People", "is_erased"]
 
 USUAL: Final = "p_"
-"""How the pseudonym begins that somebody has everywhere else."""
+"""How the usual pseudonym of somebody begins."""
 VOICE: Final = "j_"
 """How the pseudonym begins that somebody has in one round of a secret session."""
 NAMELESS: Final = "~"
