@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from itertools import combinations, product
 
@@ -347,7 +348,7 @@ def test_a_finding_shows_nothing_of_what_was_said(kept, tmp_path):
     """Who verifies reads what is wrong with which record, and no value of it: neither the old nor the new."""
     session, seq = kept
     session.evaluate(GRAPH, by="fay")
-    with sqlite3.connect(tmp_path / "wijk.db") as file:
+    with closing(sqlite3.connect(tmp_path / "wijk.db", isolation_level=None)) as file:
         file.execute("DROP TRIGGER afwegen_vault_update")
         for place in (seq, session.state.length - 1):
             change = "UPDATE afwegen_vault SET payload = CAST(replace(payload, 'lamp', 'xlamp') AS BLOB) WHERE seq = ?"

@@ -5,6 +5,7 @@ from contextlib import contextmanager, nullcontext
 from threading import Lock, RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from weakref import finalize
 
 from attrs import Factory, define, evolve
 
@@ -199,7 +200,10 @@ class MemoryStore:
 
         with self._turn:
             self._open()
-            self._beside = self._beside or beside()
+            if self._beside is None:
+                self._beside = beside()
+                # Nobody has to close a store in memory.
+                finalize(self, self._beside.close)
             with within(self._beside) if writing else nullcontext():
                 yield of_sqlite(self._beside)
 
