@@ -101,13 +101,13 @@ def decode_watching(
     fields.update(values)
     for path in gone:
         fields[path] = ERASED if path in erased else MISSING
-    event = _event(plan, document["type"], fields)
+    fields = _arguments(plan, document["type"], fields)
     happened, recorded, behalf = document["happened_at"], document["recorded_at"], document["on_behalf_of"]
     recorded_at = read_time(string(recorded))
     record: Record[Any] = Record(
         session=document["session"],
         seq=document["seq"],
-        event=event,
+        event=plan.declared.cls(**fields),
         happened_at=recorded_at if happened == recorded else read_time(string(happened)),
         recorded_at=recorded_at,
         by=people.key(document["by"]),
@@ -159,14 +159,14 @@ def _opened(document: dict[str, Any], payloads: Iterable[bytes]) -> tuple[dict[s
     return values, frozenset(commitments.keys() - values.keys())
 
 
-def _event(plan: _Plan, version: str, fields: dict[str, Any]) -> Any:
-    """Return the event, as the version that is written now has it."""
+def _arguments(plan: _Plan, version: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return what the constructor of the event takes, from the fields of a version of it."""
     fields = exactly(plan.names, fields, version)
     if plan.older:
         fields = exactly(plan.newest, lifted(plan.older, fields), plan.declared.name)
     for name, read in plan.readers:
         fields[name] = read(fields[name])
-    return plan.declared.cls(**fields)
+    return fields
 
 
 def _role(text: Any) -> Role:
