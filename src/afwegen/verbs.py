@@ -2,7 +2,7 @@
 What a session knows, and its verbs: ``Session`` and ``AsyncSession`` are two faces of one ``Core``.
 
 Every verb is written once, as a generator that yields what it asks of the store. Clock, ids and randomness are handed
-down by the face.
+down by the face. One class and little else: what one verb leaves known, the next begins with.
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ def test_the_vault_opens_every_pseudonym_and_an_erasure_finds_them():
     """An auditor with the vault sees who it was; the rows of what was said are the judge's, under their usual name."""
     session = secret()
     judged(session, "r", ALL)
-    people = Session.load(session.store, session.id)._people
+    people = Session.load(session.store, session.id).core.people
     usual = people.pseudonym("anna")
 
     assert verify_session(session.store, session.id, require=(1, 2, 4, 5)).passed

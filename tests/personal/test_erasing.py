@@ -333,7 +333,7 @@ def cope(session):
 @pytest.fixture(scope="module")
 def people():
     """The keys of everybody in the demonstration."""
-    return sorted(complex_a()._people.pseudonyms)
+    return sorted(complex_a().core.people.pseudonyms)
 
 
 @pytest.mark.slow
