@@ -1,26 +1,27 @@
 """
 A session for an event loop: the verbs of ``Session``, driven without waiting.
 
-Nothing is written twice: what is asked of the store, and what is made of the answers, stands in ``Session``.
+Nothing is written twice: what is asked of the store, and what is made of the answers, stands in ``Core``.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from afwegen import personal
-from afwegen.errors import AfwegenError
-from afwegen.events import Record, ReportExported
+from afwegen import personal, weighing
+from afwegen.events import Record
 from afwegen.events.record import Channel
-from afwegen.method import MethodSettings, Role, RoleName
+from afwegen.method import MethodSettings, RoleName
 from afwegen.personal import Erasure, Subject
-from afwegen.session import Clock, OnCommit, Session, Verb, beginning, new_id, now, permitted
+from afwegen.proposing import beginning
+from afwegen.requests import OnCommit, adrive
+from afwegen.session import draw, new_id, now
 from afwegen.steps import advice
 from afwegen.steps.state import SessionState, replay
-from afwegen.stores.contract import Store
 from afwegen.stores.threaded import AsyncStore
+from afwegen.verbs import Clock, Core
 
 if TYPE_CHECKING:
     from afwegen import models
@@ -30,24 +31,6 @@ if TYPE_CHECKING:
     from afwegen.weighing import WhatIf
 
 __all__ = ["AsyncSession"]
-
-T = TypeVar("T")
-
-
-async def _drive(verb: Verb[T], store: AsyncStore) -> T:
-    """Run a verb against a store: answer what it asks, hand it what goes wrong."""
-    try:
-        request = next(verb)
-        while True:
-            try:
-                answer = await request.awaited(store)
-            except AfwegenError as error:
-                request = verb.throw(error)
-            else:
-                request = verb.send(answer)
-    except StopIteration as done:
-        value: T = done.value
-        return value
 
 
 class AsyncSession:
@@ -73,11 +56,11 @@ class AsyncSession:
     ) -> None:
         self.store = store
         self.id = session
-        # Its verbs are run here; nothing of it that would wait for a store is ever called.
-        self.core = Session(cast("Store", store), session, clock=clock, on_commit=on_commit)
+        borrowed = getattr(store, "borrowed", False)
+        self.core = Core(session, clock=clock, draw=draw, borrowed=borrowed, on_commit=on_commit)
 
     def __repr__(self) -> str:
-        return f"<Async{repr(self.core)[1:]}"
+        return f"<AsyncSession {self.core}>"
 
     @classmethod
     async def start(
@@ -97,7 +80,7 @@ class AsyncSession:
         """Begin a session; ``on_commit`` is called on a thread of its own, and waited for."""
         session = cls(store, new_id(), clock=clock, on_commit=on_commit)
         started = beginning(title=title, area=area, form=form, language=language, settings=settings)
-        await _drive(session.core._start(started, by, happened_at), store)
+        await adrive(session.core.start(started, by, happened_at), store)
         return session
 
     @classmethod
@@ -107,7 +90,7 @@ class AsyncSession:
         """Return a session as the store holds it."""
         loaded = cls(store, session, clock=clock, on_commit=on_commit)
         await loaded.refresh()
-        loaded.core._settled = loaded.state.length
+        loaded.core.settle()
         return loaded
 
     @property
@@ -122,7 +105,7 @@ class AsyncSession:
 
     async def refresh(self) -> SessionState:
         """Read what others recorded since, and return the state with it."""
-        await _drive(self.core._refresh(), self.store)
+        await adrive(self.core.refresh(), self.store)
         return self.state
 
     async def history(self) -> tuple[Record[Any], ...]:
@@ -131,13 +114,12 @@ class AsyncSession:
 
     async def records(self, start: int = 0, stop: int | None = None) -> AsyncIterator[Record[Any]]:
         """Yield records in order, in flat memory; up to the last one read where ``stop`` is None."""
-        end = self.state.length if stop is None else min(stop, self.state.length)
-        async for stored in self.store.read(self.id, start, end):
+        async for stored in self.store.read(self.id, start, self.core.upto(stop)):
             yield self.core.decoded(stored)
 
     async def at(self, n: int) -> SessionState:
         """Return the state after the first *n* records, ``SessionStarted`` being the first."""
-        self.core._refuse_beyond(n)
+        self.core.refuse_beyond(n)
         return await _replayed(self.records(stop=n))
 
     async def seen_by(self, viewer: str | None) -> SessionState:
@@ -146,17 +128,17 @@ class AsyncSession:
 
     async def records_seen_by(self, viewer: str | None) -> AsyncIterator[Record[Any]]:
         """Yield all records as somebody may see them now; the public sees pseudonyms in place of people."""
-        self.core._refuse_stranger(viewer)
+        self.core.refuse_stranger(viewer)
         async for record in self.records():
             yield self.core.shown(record, viewer)
 
     async def committed(self) -> None:
         """Say that the host has committed: what was recorded on its connection is recorded for good."""
-        await _drive(self.core._committed(), self.store)
+        await adrive(self.core.committed(), self.store)
 
     async def rolled_back(self) -> None:
         """Say that the host has rolled back, all or to a savepoint: the session is read again as it now stands."""
-        await _drive(self.core._rolled_back(), self.store)
+        await adrive(self.core.rolled_back(), self.store)
 
     def awaited(self) -> dict[str, tuple[str, ...]]:
         """Return of whom each open round still has nothing: by round, the judges, in order of invitation."""
@@ -164,7 +146,7 @@ class AsyncSession:
 
     def advice(self) -> tuple[Advice, ...]:
         """Return what the method advises now; advice never blocks anything."""
-        return self.core.advice()
+        return advice.advice(self.state)
 
     async def advice_for(self, viewer: str | None) -> tuple[Advice, ...]:
         """Return what of the advice somebody may be told; None is the public."""
@@ -181,29 +163,27 @@ class AsyncSession:
         key: str | None = None,
     ) -> tuple[Record[Any], ...]:
         """Record one act or several: all of them, or none."""
-        chosen = permitted(events, role)
-        return await _drive(self.core._record(events, by, chosen, on_behalf_of, happened_at, channel, key), self.store)
+        return await adrive(self.core.record(events, by, role, on_behalf_of, happened_at, channel, key), self.store)
 
     async def export(self, *, format: str, by: str, viewer: str | None = None) -> tuple[Record[Any], ...]:  # noqa: A002
         """Record that a file was made of this session; the layer above makes it."""
-        event = ReportExported(format=format, upto=self.state.length, viewer=viewer)
-        return await _drive(self.core._record((event,), by, Role.SYSTEM, None, None, "live", None), self.store)
+        return await adrive(self.core.export(format, by, viewer), self.store)
 
     async def erase(self, person: str, *, by: str, ground: Ground = "request", scope: Scope = "everything") -> Erasure:
         """Erase a person; see ``Session.erase``."""
-        return await _drive(personal.erase(self.core, person, by, ground, scope), self.store)
+        return await adrive(personal.erase(self.core, person, by, ground, scope), self.store)
 
     async def redact(self, entry: int, *fields: str, by: str, ground: RedactionGround) -> Erasure:
         """Erase what should not have been written in one record; see ``Session.redact``."""
-        return await _drive(personal.redact(self.core, entry, fields, by, ground), self.store)
+        return await adrive(personal.redact(self.core, entry, fields, by, ground), self.store)
 
     async def erase_again(self) -> Erasure:
         """Carry out once more every erasure that the log tells of."""
-        return await _drive(personal.erase_again(self.core), self.store)
+        return await adrive(personal.erase_again(self.core), self.store)
 
     async def subject(self, person: str) -> Subject:
         """Return everything the session holds about one person; see ``Session.subject``."""
-        return await _drive(personal.subject(self.core, person), self.store)
+        return await adrive(personal.subject(self.core, person), self.store)
 
     def profile(self, **selection: Any) -> Profile:
         """Return what the judges said, as arrays with names."""
@@ -215,11 +195,11 @@ class AsyncSession:
 
     async def evaluate(self, model: Model, *, by: str, **selection: Any) -> Outcome:
         """Let a model answer, and record its answer as evidence; a long model keeps the loop waiting."""
-        return await _drive(self.core._evaluate(model, by, selection), self.store)
+        return await adrive(self.core.evaluate(model, by, selection), self.store)
 
     def what_if(self, *, model: Model, **otherwise: Any) -> WhatIf:
         """Return what would be answered if something were otherwise; see ``Session.what_if``."""
-        return self.core.what_if(model=model, **otherwise)
+        return weighing.what_if(self.state, model=model, **otherwise)
 
 
 async def _replayed(records: AsyncIterator[Record[Any]]) -> SessionState:

@@ -19,6 +19,7 @@ from afwegen.session import Session
 from afwegen.stores.contract import Store, Stored
 from afwegen.stores.feeding import FeedItem
 from afwegen.stores.threaded import AsyncStore
+from afwegen.verbs import Core
 
 __all__ = ["Published", "afeed", "afollow", "feed", "follow"]
 
@@ -86,7 +87,7 @@ def _feed(store: Store, viewer: str | None, after: str | None, sessions: _Sessio
             _fresh(sessions, store, key)
         for item in page:
             session = sessions.get(item.session) or _fresh(sessions, store, item.session)
-            yield _published(session, item, viewer)
+            yield _published(session.core, item, viewer)
         after = page[-1].cursor
 
 
@@ -156,7 +157,7 @@ async def _afresh(sessions: _Sessions, store: AsyncStore, key: str) -> AsyncSess
     return session
 
 
-def _published(session: Session, item: FeedItem, viewer: str | None) -> Published:
+def _published(session: Core, item: FeedItem, viewer: str | None) -> Published:
     record = session.decoded(Stored(seq=item.seq, entry=item.entry, vault=item.vault))
     known = viewer is not None and session.state.knows(viewer)
     shown = session.shown(record, viewer if known else None)

@@ -13,20 +13,18 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from attrs import frozen
 
-from afwegen import codec
+from afwegen import codec, requests
 from afwegen.errors import RuleViolation
 from afwegen.events import Record, ReportExported, SubjectErased, TextRedacted
 from afwegen.events.declaration import event_type
 from afwegen.log import canonical
-from afwegen.method import Role
-from afwegen.session import PAGE, Verb, _ReadEntries, _ReadPeople
+from afwegen.requests import Verb
 from afwegen.steps.things import Said
-from afwegen.stores.contract import Forgetting, PersonRow, Store, Stored
-from afwegen.stores.threaded import AsyncStore
+from afwegen.stores.contract import Forgetting, Stored
+from afwegen.verbs import PAGE, Core
 
 if TYPE_CHECKING:
     from afwegen.events.meeting import Ground, RedactionGround, Scope
-    from afwegen.session import Session
 
 __all__ = ["Erasure", "Subject", "erase", "erase_again", "redact", "subject"]
 
@@ -75,59 +73,15 @@ class Subject:
     exports: tuple[Record[Any], ...]
 
 
-# -- what is asked of a store -----------------------------------------------------------------------------------------
-
-
-@frozen
-class _About:
-    session: str
-    pseudonym: str
-
-    def of(self, store: Store) -> tuple[tuple[int, int], ...]:
-        return store.about(self.session, self.pseudonym)
-
-    async def awaited(self, store: AsyncStore) -> tuple[tuple[int, int], ...]:
-        return await store.about(self.session, self.pseudonym)
-
-
-@frozen
-class _Forget:
-    forgetting: Forgetting
-
-    def of(self, store: Store) -> None:
-        store.forget(self.forgetting)
-
-    async def awaited(self, store: AsyncStore) -> None:
-        await store.forget(self.forgetting)
-
-
-@frozen
-class _Unscrubbed:
-    def of(self, store: Store) -> bool:
-        return store.unscrubbed()
-
-    async def awaited(self, store: AsyncStore) -> bool:
-        return await store.unscrubbed()
-
-
-@frozen
-class _Scrub:
-    def of(self, store: Store) -> None:
-        store.scrub()
-
-    async def awaited(self, store: AsyncStore) -> None:
-        await store.scrub()
-
-
 # -- erasing ----------------------------------------------------------------------------------------------------------
 
 
-def erase(session: Session, person: str, by: str, ground: Ground, scope: Scope) -> Verb[Erasure]:
+def erase(session: Core, person: str, by: str, ground: Ground, scope: Scope) -> Verb[Erasure]:
     """Erase a person; see ``Session.erase``."""
-    yield from session._refresh()
+    yield from session.refresh()
     subjects = yield from _known_as(session, person)
     if not subjects:
-        if session.state.meeting.erasures and (yield _Unscrubbed()):
+        if session.state.meeting.erasures and (yield from requests.unscrubbed()):
             # Broken off after the key was gone: nobody can say any more whose erasure it was, so all are finished.
             return (yield from erase_again(session))
         raise RuleViolation("this person is not known here", "give the key, or the pseudonym", person)
@@ -136,9 +90,9 @@ def erase(session: Session, person: str, by: str, ground: Ground, scope: Scope) 
     return (yield from _complete(session, tuple(_of(session, subjects))))
 
 
-def redact(session: Session, entry: int, fields: tuple[str, ...], by: str, ground: RedactionGround) -> Verb[Erasure]:
+def redact(session: Core, entry: int, fields: tuple[str, ...], by: str, ground: RedactionGround) -> Verb[Erasure]:
     """Erase what should not have been written; see ``Session.redact``."""
-    yield from session._refresh()
+    yield from session.refresh()
     if not 0 <= entry < session.state.length:
         raise RuleViolation(f"this session has {session.state.length} records", "name one of them", entry)
     stored = yield from _stored(session, entry)
@@ -151,20 +105,20 @@ def redact(session: Session, entry: int, fields: tuple[str, ...], by: str, groun
             raise RuleViolation(f"{declared.name} has no such personal field", f"choose from {', '.join(texts)}", name)
     event = TextRedacted(entry=entry, fields=tuple(sorted(set(fields))), ground=ground)
     if event not in {said.event for said in session.state.meeting.erasures}:
-        yield from session._record((event,), by, Role.SYSTEM, None, None, "live", None)
+        yield from session.record_own((event,), by)
     said = (each for each in session.state.meeting.erasures if each.event == event)
     return (yield from _complete(session, tuple(said)))
 
 
-def erase_again(session: Session) -> Verb[Erasure]:
+def erase_again(session: Core) -> Verb[Erasure]:
     """Carry out every erasure that the log tells of once more; see ``Session.erase_again``."""
-    yield from session._refresh()
+    yield from session.refresh()
     return (yield from _complete(session, session.state.meeting.erasures))
 
 
-def _known_as(session: Session, person: str) -> Verb[tuple[str, ...]]:
+def _known_as(session: Core, person: str) -> Verb[tuple[str, ...]]:
     """Return the pseudonyms of a person: by the key, as far as the vault has it, or by the pseudonym itself."""
-    rows: tuple[PersonRow, ...] = yield _ReadPeople(session.id, 0)
+    rows = yield from requests.people(session.id, 0)
     pseudonym = person.removeprefix(codec.NAMELESS)
     keys = {row.pseudonym: codec.person_row(row.payload)[0] for row in rows}
     # In a secret session somebody has a pseudonym for each round: they are all of whoever has one of them.
@@ -174,17 +128,17 @@ def _known_as(session: Session, person: str) -> Verb[tuple[str, ...]]:
     return (pseudonym,) if not found and pseudonym in erased else tuple(found)
 
 
-def _of(session: Session, subjects: Container[str]) -> Iterable[Said[SubjectErased] | Said[TextRedacted]]:
+def _of(session: Core, subjects: Container[str]) -> Iterable[Said[SubjectErased] | Said[TextRedacted]]:
     """Yield the erasures of some people."""
     for said in session.state.meeting.erasures:
         if isinstance(said.event, SubjectErased) and said.event.subject in subjects:
             yield said
 
 
-def _write_down(session: Session, pseudonym: str, by: str, ground: Ground, scope: Scope) -> Verb[None]:
+def _write_down(session: Core, pseudonym: str, by: str, ground: Ground, scope: Scope) -> Verb[None]:
     """Let the log say what can no longer be opened, also of what was recorded meanwhile; nothing it says already."""
     while True:
-        rows: tuple[tuple[int, int], ...] = yield _About(session.id, pseudonym)
+        rows = yield from requests.about(session.id, pseudonym)
         said = tuple(cast("Iterable[Said[SubjectErased]]", _of(session, {pseudonym})))
         known = {seq for each in said for seq in each.event.entries}
         new = sorted({seq for seq, _ in rows} - known)
@@ -194,12 +148,12 @@ def _write_down(session: Session, pseudonym: str, by: str, ground: Ground, scope
             return
         parts = [tuple(new[at : at + AT_ONCE]) for at in range(0, len(new), AT_ONCE)] or [()]
         events = tuple(SubjectErased(subject=pseudonym, scope=scope, ground=ground, entries=part) for part in parts)
-        yield from session._record(events, by, Role.SYSTEM, None, None, "live", None)
+        yield from session.record_own(events, by)
 
 
-def _of_identity(session: Session, pseudonym: str, seqs: Iterable[int]) -> Verb[list[int]]:
+def _of_identity(session: Core, pseudonym: str, seqs: Iterable[int]) -> Verb[list[int]]:
     """Return those records that say who somebody is: by which they came in or left, and whose values hold their key."""
-    spellings = _spellings(session._people.keys.get(pseudonym))
+    spellings = _spellings(session.people.keys.get(pseudonym))
     found = []
     for seq in seqs:
         stored = yield from _stored(session, seq)
@@ -218,13 +172,12 @@ def _spellings(key: str | None) -> tuple[bytes, ...]:
     return value, canonical.encode(value.decode())[1:-1]
 
 
-def _stored(session: Session, seq: int) -> Verb[Stored]:
-    (stored,) = yield _ReadEntries(session.id, seq, seq + 1)
-    found: Stored = stored
-    return found
+def _stored(session: Core, seq: int) -> Verb[Stored]:
+    (stored,) = yield from requests.entries(session.id, seq, seq + 1)
+    return stored
 
 
-def _complete(session: Session, erasures: tuple[Said[SubjectErased] | Said[TextRedacted], ...]) -> Verb[Erasure]:
+def _complete(session: Core, erasures: tuple[Said[SubjectErased] | Said[TextRedacted], ...]) -> Verb[Erasure]:
     """Let the store forget what these erasures cover, read the session anew, and scrub."""
     covered: dict[str, set[int]] = {}
     for said in erasures:
@@ -234,18 +187,18 @@ def _complete(session: Session, erasures: tuple[Said[SubjectErased] | Said[TextR
             yield from _forget_text(session, said.event)
     calls = yield from _calls(session, covered)
     for pseudonym, entries in covered.items():
-        rows: tuple[tuple[int, int], ...] = yield _About(session.id, pseudonym)
+        rows = yield from requests.about(session.id, pseudonym)
         forgetting = Forgetting(
             session=session.id,
             rows=tuple(row for row in rows if row[0] in entries),
             people=(pseudonym,),
             calls=tuple(sorted(calls[pseudonym] | entries)),
         )
-        yield _Forget(forgetting)
-    session._forget()
-    yield from session._refresh()
+        yield from requests.forget(forgetting)
+    session.forget()
+    yield from session.refresh()
     if not session.borrowed:
-        yield _Scrub()
+        yield from requests.scrub()
     texts = {said.event.entry for said in erasures if isinstance(said.event, TextRedacted)}
     return Erasure(
         subjects=tuple(covered),
@@ -255,7 +208,7 @@ def _complete(session: Session, erasures: tuple[Said[SubjectErased] | Said[TextR
     )
 
 
-def _forget_text(session: Session, event: TextRedacted) -> Verb[None]:
+def _forget_text(session: Core, event: TextRedacted) -> Verb[None]:
     stored = yield from _stored(session, event.entry)
     paths: Container[str] = event.fields or codec.EVERYTHING
     left = [(part, payload, codec.without(payload, paths)) for part, payload in stored.vault]
@@ -267,14 +220,14 @@ def _forget_text(session: Session, event: TextRedacted) -> Verb[None]:
             (event.entry, part, kept) for part, payload, kept in left if kept is not None and kept != payload
         ),
     )
-    yield _Forget(forgetting)
+    yield from requests.forget(forgetting)
 
 
-def _calls(session: Session, subjects: Iterable[str]) -> Verb[dict[str, set[int]]]:
+def _calls(session: Core, subjects: Iterable[str]) -> Verb[dict[str, set[int]]]:
     """Return which records show each pseudonym: whoever can guess a call can hold it against its code."""
     found: dict[str, set[int]] = {pseudonym: set() for pseudonym in subjects}
     for first in range(0, session.state.length if found else 0, PAGE):
-        entries: Iterable[Stored] = yield _ReadEntries(session.id, first, min(first + PAGE, session.state.length))
+        entries = yield from requests.entries(session.id, first, min(first + PAGE, session.state.length))
         for stored in entries:
             for pseudonym, seqs in found.items():
                 if pseudonym.encode() in stored.entry:
@@ -285,9 +238,9 @@ def _calls(session: Session, subjects: Iterable[str]) -> Verb[dict[str, set[int]
 # -- telling ----------------------------------------------------------------------------------------------------------
 
 
-def subject(session: Session, person: str) -> Verb[Subject]:
+def subject(session: Core, person: str) -> Verb[Subject]:
     """Return everything about a person; see ``Session.subject``."""
-    yield from session._refresh()
+    yield from session.refresh()
     found = yield from _known_as(session, person)
     if not found:
         raise RuleViolation("this person is not known here", "give the key, or the pseudonym", person)
@@ -295,19 +248,19 @@ def subject(session: Session, person: str) -> Verb[Subject]:
     # others beside it, one a round, under which the log shows what they judged.
     usual = [pseudonym for pseudonym in found if not pseudonym.startswith(codec.VOICE)]
     pseudonym = (usual or found)[-1]
-    key = session._people.keys.get(pseudonym)
-    rows: tuple[tuple[int, int], ...] = yield _About(session.id, pseudonym)
+    key = session.people.keys.get(pseudonym)
+    rows = yield from requests.about(session.id, pseudonym)
     mine, named = {seq for seq, _ in rows}, set().union(*(yield from _calls(session, found)).values())
     told: dict[str, list[Record[Any]]] = {"made": [], "about": [], "named": [], "exports": []}
     for first in range(0, session.state.length, PAGE):
-        entries: Iterable[Stored] = yield _ReadEntries(session.id, first, min(first + PAGE, session.state.length))
+        entries = yield from requests.entries(session.id, first, min(first + PAGE, session.state.length))
         for record in map(session.decoded, entries):
             for kind in _kinds(session, record, key or f"{codec.NAMELESS}{pseudonym}", mine, named):
                 told[kind].append(record)
     return Subject(pseudonym=pseudonym, key=key, **{kind: tuple(records) for kind, records in told.items()})
 
 
-def _kinds(session: Session, record: Record[Any], key: str, mine: set[int], named: set[int]) -> Iterable[str]:
+def _kinds(session: Core, record: Record[Any], key: str, mine: set[int], named: set[int]) -> Iterable[str]:
     """Yield under which headings a record is told."""
     group = session.state.meeting.subgroups.get(record.subgroup or "")
     made = key in {record.by, record.on_behalf_of} or (group is not None and key in group.members)

@@ -118,7 +118,7 @@ def smuggle():
         length, now = session.store.head(session.id).length, datetime(2030, 1, 1, tzinfo=UTC)
         about = {"happened_at": now, "recorded_at": now, **envelope}
         written = Record(session=session.id, seq=length, event=event, by=by, role=role, **about)
-        encoded = codec.encode(written, session._people, {}, secrets.token_bytes)
+        encoded = codec.encode(written, session.core.people, {}, secrets.token_bytes)
         session.store.append(
             Batch(
                 session=session.id,

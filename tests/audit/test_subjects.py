@@ -24,7 +24,7 @@ def test_everything_there_can_be_is_about_whom_it_says(toured):
     store, session = toured
 
     assert level_5(store, session).verdict is Verdict.PASS
-    assert {subject for _, _, subject in store.subjects(session.id)} <= set(session._people.keys)
+    assert {subject for _, _, subject in store.subjects(session.id)} <= set(session.core.people.keys)
 
 
 @pytest.mark.parametrize(
@@ -58,5 +58,5 @@ def test_the_words_of_a_subgroup_are_about_who_was_in_it_then():
     )
 
     about = {subject for seq, _, subject in store.subjects(session.id) if seq == said.seq}
-    assert about == {session._people.pseudonyms[key] for key in ("anna", "bert")}
+    assert about == {session.core.people.pseudonyms[key] for key in ("anna", "bert")}
     assert level_5(store, Session.load(store, session.id)).verdict is Verdict.PASS

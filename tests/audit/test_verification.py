@@ -464,7 +464,7 @@ def test_an_unfinished_erasure_is_found(smuggle, election):
 def test_a_person_erased_leaves_results_unjudged(smuggle, evaluated):
     """A result that rests on an erased judgement cannot be recomputed: that is said, and nothing fails."""
     session, _ = evaluated
-    person = session._people.pseudonyms["voter-a"]
+    person = session.core.people.pseudonyms["voter-a"]
     seqs = tuple(
         record.seq
         for record in session.history()

@@ -181,11 +181,10 @@ HOSTILE = (
 class Misquoted(Session):
     """A session in which every text is another: what somebody with bad intentions could have written."""
 
-    def decoded(self, stored):
-        return self._twisted(super().decoded(stored))
-
-    def _watched(self, stored, missing):
-        return self._twisted(super()._watched(stored, missing))
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        told = self.core._watched
+        self.core._watched = lambda stored, missing: self._twisted(told(stored, missing))
 
     def _twisted(self, record):
         texts = {

@@ -97,7 +97,7 @@ def test_the_vault_opens_every_pseudonym_and_an_erasure_finds_them():
     """An auditor with the vault sees who it was; the rows of what was said are the judge's, under their usual name."""
     session = secret()
     judged(session, "r", ALL)
-    people = Session.load(session.store, session.id)._people
+    people = Session.load(session.store, session.id).core.people
     usual = people.pseudonym("anna")
 
     assert verify_session(session.store, session.id, require=(1, 2, 4, 5)).passed
@@ -108,7 +108,7 @@ def test_the_vault_opens_every_pseudonym_and_an_erasure_finds_them():
 def test_it_is_told_to_the_minute_when_somebody_judged():
     """Both times; what else happens keeps its seconds. What was written in the minute the round began is in time."""
     session = secret()
-    session._clock.now += timedelta(seconds=17, milliseconds=250)
+    session.core.clock.now += timedelta(seconds=17, milliseconds=250)
     record(session, act("fay", e.RoundOpened(round="r", asks="ranking")))
     opened = session.state.meeting.rounds["r"].opened_at
     session.record(e.RankingSubmitted(round="r", tiers=ONE), by="anna")
@@ -379,7 +379,7 @@ def test_an_erasure_reaches_every_pseudonym(kept, known_by):
     session, seq = kept
     judged(session, "r2", ALL)
     session.evaluate(GRAPH, by="fay", round="r2")
-    people = session._people
+    people = session.core.people
     erasure = session.erase("anna" if known_by == "key" else people.pseudonym("anna", "r2"), by="fay")
     left = {row.pseudonym for row in session.store.people(session.id)}
 
@@ -396,5 +396,5 @@ def test_who_asks_is_told_of_their_sheets_in_all_rounds(kept):
     session, seq = kept
     told = session.subject("anna")
 
-    assert told.pseudonym == session._people.pseudonym("anna")
+    assert told.pseudonym == session.core.people.pseudonym("anna")
     assert seq in {record.seq for record in told.made}

@@ -70,7 +70,7 @@ def test_an_event_goes_out_as_its_fields(client):
         ("/problems", {**PROBLEM, "why": " "}, "is blank"),
         ("/problems", {**PROBLEM, "colour": "{red}"}, "colour"),
         ("/problems", [], "fields of an event are an object"),
-        ("/events", [{"type": "step-started/9", "fields": {}}], "not known"),
+        ("/events", [{"type": "step-started/9", "fields": {}}], "version 9"),
         ("/events", [{"step": "inventory"}], "give an object with fields, type"),
         ("/events", [STARTED, {"type": "step-started/1", "fields": {"step": "{}"}}], "choose from preparation"),
     ],

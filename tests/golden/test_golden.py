@@ -103,7 +103,7 @@ def test_what_is_still_written_is_written_the_same(golden):
             # Nobody is left whose pseudonym could be written.
             continue
         drawn = b"".join(urlsafe_b64decode(f"{salts[name]}==") for name in sorted(salts))
-        again = codec.encode(record, session._people, {}, lambda _, drawn=drawn: drawn)
+        again = codec.encode(record, session.core.people, {}, lambda _, drawn=drawn: drawn)
         # Everybody is known already: who was shown first is not drawn anew.
         assert canonical.decode(again.entry) == {**document, "people": {}}
         compared += 1

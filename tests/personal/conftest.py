@@ -33,7 +33,7 @@ def _told(store):
 
 def _secrets_of(session, key=KEY):
     """Every octet string that must be gone: the key, the name, the words, and the salts of all these."""
-    pseudonym = session._people.pseudonyms[key]
+    pseudonym = session.core.people.pseudonyms[key]
     rows = {seq: [payload for _, payload in stored.vault] for seq, stored in enumerate(session.store.read(session.id))}
     parts = dict.fromkeys(seq for seq, _ in session.store.about(session.id, pseudonym))
     about = [json.loads(payload) for seq in parts for payload in rows[seq]]

@@ -103,7 +103,7 @@ def test_nothing_is_left_after_a_kill(file, folder, told, secrets_of, found_in, 
         assert report[7].verdict is Verdict.FAIL
         assert {level.number for level in report.levels if level.verdict is Verdict.FAIL} == {7}
         loaded = Session.load(store, session.id)
-        assert KEY not in loaded._people.pseudonyms
+        assert KEY not in loaded.core.people.pseudonyms
         assert "pimpernel" not in str(loaded.history())
 
         done = loaded.erase(KEY, by="jochum") if resumed_by == "erase" else loaded.erase_again()

@@ -32,7 +32,7 @@ def verdict(session, level):
 
 def test_a_person_is_erased(session):
     """The log says so, under the pseudonym; what is about them is ERASED, and what is others' stays."""
-    pseudonym, before = session._people.pseudonyms[KEY], session.store.head(session.id)
+    pseudonym, before = session.core.people.pseudonyms[KEY], session.store.head(session.id)
 
     done = session.erase(KEY, by="jochum", ground="consent withdrawn")
 
@@ -124,8 +124,8 @@ def test_the_same_key_is_somebody_new(session):
     session.record(e.ParticipantInvited(participant=KEY, name="Z.", perspective="resident"), by="jochum")
     session.record(e.NoteTaken(text="back"), by=KEY)
 
-    assert session._people.pseudonyms[KEY] != first
-    assert session.subject(KEY).pseudonym == session._people.pseudonyms[KEY]
+    assert session.core.people.pseudonyms[KEY] != first
+    assert session.subject(KEY).pseudonym == session.core.people.pseudonyms[KEY]
     assert len(session.subject(KEY).made) == 1
     second = session.erase(KEY, by="jochum").subjects[0]
     assert {f"~{first}", f"~{second}"} < set(session.state.preparation.participants)
@@ -166,7 +166,7 @@ def test_somebody_who_holds_the_session_forgets_too(session):
 
     other.record(e.NoteTaken(text="more tea"), by="anna")
 
-    assert KEY not in other._people.pseudonyms
+    assert KEY not in other.core.people.pseudonyms
     assert other.history()[1].event.name is ERASED
     assert other.state == session.refresh()
 
@@ -175,7 +175,7 @@ def test_what_is_recorded_meanwhile_is_erased_too(told, monkeypatch):
     """Somebody enters something of theirs after the store was asked what there is: the log then says that as well."""
     store = open_store("memory:")
     session = told(store)
-    other = Session.load(store, session.id, clock=session._clock)
+    other = Session.load(store, session.id, clock=session.core.clock)
     about, asked = store.about, []
 
     def slow(key, pseudonym):
@@ -275,7 +275,7 @@ def test_the_same_for_an_event_loop(request, url, file):
 
 def test_whose_view_a_file_was_is_about_that_person(session):
     """The viewer of an export is nobody's business: the public sees a pseudonym, and it goes with the person."""
-    pseudonym = session._people.pseudonyms[KEY]
+    pseudonym = session.core.people.pseudonyms[KEY]
 
     assert session.history()[9].event.viewer == KEY
     assert next(iter(session.seen_by(None).meeting.exports)).event.viewer == f"~{pseudonym}"
@@ -294,7 +294,7 @@ def test_a_person_is_told_everything(session):
 
     told_them = session.subject(KEY)
 
-    assert (told_them.key, told_them.pseudonym) == (KEY, session._people.pseudonyms[KEY])
+    assert (told_them.key, told_them.pseudonym) == (KEY, session.core.people.pseudonyms[KEY])
     assert [record.seq for record in told_them.made] == [5, 7]
     assert [record.seq for record in told_them.about] == [*ABOUT]
     assert [record.seq for record in told_them.named] == [11]
@@ -333,7 +333,7 @@ def cope(session):
 @pytest.fixture(scope="module")
 def people():
     """The keys of everybody in the demonstration."""
-    return sorted(complex_a()._people.pseudonyms)
+    return sorted(complex_a().core.people.pseudonyms)
 
 
 @pytest.mark.slow
@@ -350,7 +350,7 @@ def test_each_in_the_demonstration_can_be_erased(people):
             continue
         report = cope(session)
         assert report[7].verdict is Verdict.PASS
-    assert not set(people) & set(session._people.pseudonyms)
+    assert not set(people) & set(session.core.people.pseudonyms)
     with pytest.raises(ProfileError, match="no judgement is left"):
         session.profile()
 

@@ -86,7 +86,7 @@ def test_a_crash_between_the_two_leaves_orphans_that_nobody_sees(split, folders,
         assert b"Cornelia" in b"".join(path.read_bytes() for path in folders[1].iterdir())
         loaded = Session.load(store, session.id)
         assert loaded.state == session.state
-        assert "cor" not in loaded._people.pseudonyms
+        assert "cor" not in loaded.core.people.pseudonyms
         assert store.sweep(session.id) == 0
         loaded.record(e.ParticipantInvited(participant="cor", name="Cor", perspective="resident"), by="jochum")
         assert store.sweep(session.id) == 1
@@ -100,7 +100,7 @@ def test_two_writers_at_one_place_keep_their_own(split, told):
     """The rows of the one who lost are taken back; those of the one who won are theirs."""
     with split() as store:
         session = told(store)
-        others = [Session.load(store, session.id, clock=session._clock) for _ in range(4)]
+        others = [Session.load(store, session.id, clock=session.core.clock) for _ in range(4)]
 
         def write(number, holder):
             for act in range(8):
@@ -136,7 +136,7 @@ def test_what_lay_in_the_store_before_is_read_too(file, split, told):
     with open_store(file) as store:
         session = told(store)
     with split() as store:
-        loaded = Session.load(store, session.id, clock=session._clock)
+        loaded = Session.load(store, session.id, clock=session.core.clock)
         loaded.record(e.NoteTaken(text="later"), by="anna")
         assert verify_session(store, session.id).passed
         assert loaded.erase(KEY, by="jochum").entries == (1, 5, 7, 8, 9)

@@ -8,7 +8,7 @@ from threading import enumerate as threads
 import psycopg
 import pytest
 
-from afwegen import AsyncSession, Session, open_async_store, open_store, session
+from afwegen import AsyncSession, Session, open_async_store, open_store, verbs
 from afwegen.audit import Key, Notary, newest_checkpoint
 from afwegen.errors import ConflictError, RuleViolation, StoreError, UnknownSession
 from afwegen.events import (
@@ -185,7 +185,7 @@ def test_reading_goes_by_pages(kind, url, monkeypatch):
 
     async def scenario(sessions, store):
         ours = await begun(sessions, store)
-        monkeypatch.setattr(session, "PAGE", 2)
+        monkeypatch.setattr(verbs, "PAGE", 2)
         assert (await sessions.load(store, ours.id)).state == ours.state
 
     played(kind, url, scenario)

@@ -14,7 +14,7 @@ PROBLEM = e.ProblemReported(problem="noise", statement="Noise", why="no sleep", 
 
 def beside(session):
     """The same session, as somebody else holds it."""
-    return Session.load(session.store, session.id, clock=Ticking(session._clock.now))
+    return Session.load(session.store, session.id, clock=Ticking(session.core.clock.now))
 
 
 @pytest.fixture

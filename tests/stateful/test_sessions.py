@@ -193,7 +193,7 @@ class Sessions(RuleBasedStateMachine):
     def another_holder(self):
         """Somebody else holds the session from here on, loaded from the store."""
         self.sessions = tuple(
-            Session.load(session.store, session.id, clock=Ticking(session._clock.now)) for session in self.sessions
+            Session.load(session.store, session.id, clock=Ticking(session.core.clock.now)) for session in self.sessions
         )
 
     @rule(data=st.data())
@@ -202,7 +202,7 @@ class Sessions(RuleBasedStateMachine):
         event = data.draw(events(*PROPOSED, plain=True, ids=IDS, people=PEOPLE))
         answers = []
         for session in self.sessions:
-            other = Session.load(session.store, session.id, clock=Ticking(session._clock.now))
+            other = Session.load(session.store, session.id, clock=Ticking(session.core.clock.now))
             done = self.answer(other, (e.NoteTaken(text="first"),), {"by": "jochum"})
             try:
                 answers.append((done, tuple(entry.type for entry in session.record(event, by="fay"))))

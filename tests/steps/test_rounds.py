@@ -200,7 +200,7 @@ def test_one_s_own_word_replaces_what_was_entered_for_one(open_round):
 def test_the_last_word_is_the_latest_to_happen_not_to_be_entered(open_round):
     """Two notes on paper, entered in the wrong order."""
     opened = open_round.state.meeting.rounds["r"].opened_at
-    open_round._clock.now += timedelta(hours=1)
+    open_round.core.clock.now += timedelta(hours=1)
     for minute, tiers in ((9, OTHER), (5, ONE)):
         paper = {"channel": "paper", "happened_at": opened + timedelta(minutes=minute)}
         record(open_round, act("rik", ranking(tiers), on_behalf_of="anna", **paper))
@@ -244,7 +244,7 @@ def test_a_late_sheet_needs_a_moment_in_its_round(open_round):
 
 def test_between_clocks_that_differ_now_is_in_an_open_round(open_round):
     """The clock of who opened it may run ahead of the clock of who judges."""
-    open_round._clock.now -= timedelta(minutes=30)
+    open_round.core.clock.now -= timedelta(minutes=30)
     record(open_round, act("anna", ranking()))
 
     assert said(open_round) == ONE

@@ -12,7 +12,7 @@ def test_checkpoints_and_receipts_stay_valid(notary, session, keys, tmp_path):
     held = tuple(Checkpoint.read(leaf.note) for _, leaf in store.entered_of(session.id))
     root = store.head(session.id).frontier.root
 
-    Session.load(store, session.id, clock=session._clock, on_commit=notary).erase("anna", by="jochum")
+    Session.load(store, session.id, clock=session.core.clock, on_commit=notary).erase("anna", by="jochum")
     newest = notary.sign(session.id)
 
     report = verify_session(store, session.id, keys=keys, since=held)
@@ -32,7 +32,7 @@ def test_checkpoints_and_receipts_stay_valid(notary, session, keys, tmp_path):
 
 def test_the_notary_goes_on(notary, session):
     """What comes after is signed for as before."""
-    loaded = Session.load(session.store, session.id, clock=session._clock, on_commit=notary)
+    loaded = Session.load(session.store, session.id, clock=session.core.clock, on_commit=notary)
     loaded.erase("anna", by="anna")
 
     loaded.record(NoteTaken(text="on"), StepCompleted(step="inventory"), by="jochum")

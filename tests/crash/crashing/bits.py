@@ -39,7 +39,10 @@ def small_file(path):
 
 
 def is_found(store, length):
-    """Whether verification of all there is fails, or cannot even begin; or the feed does not tell it all."""
+    """
+    Whether verification of all there is fails, or cannot even begin, or says that what was signed no longer is; or the
+    feed does not tell it all.
+    """
     try:
         reports = [verify_session(store, head.id, keys=TRUSTED) for head in store.sessions()]
         above = verify_installation(store, keys=TRUSTED)
@@ -49,6 +52,7 @@ def is_found(store, length):
     whole = [(report.session, seq) for report in reports for seq in range(report.length)]
     return (
         not above.passed
+        or any(level.left_open for report in (above, *reports) for level in report.levels)
         or not reports
         or told != whole
         or any(not report.passed or report.length != length for report in reports)
