@@ -16,6 +16,7 @@ from afwegen.cli.sources import existing_store, one_session
 from afwegen.errors import AfwegenError
 from afwegen.events.declaration import Erased
 from afwegen.events.meeting import Ground, RedactionGround, Scope
+from afwegen.interop.plain import write_record
 from afwegen.log import canonical
 from afwegen.log.spelling import spell_time
 from afwegen.session import Session
@@ -76,25 +77,8 @@ def _show(record: Record[Any]) -> None:
 
 
 def _as_data(told: Subject) -> dict[str, Any]:
-    lists = {kind: [_record(record) for record in getattr(told, kind)] for kind in _LISTS}
+    lists = {kind: [write_record(record) for record in getattr(told, kind)] for kind in _LISTS}
     return {"pseudonym": told.pseudonym, "key": told.key, **lists}
-
-
-def _record(record: Record[Any]) -> dict[str, Any]:
-    fields = codec.fields_of(record.event)
-    return {
-        "seq": record.seq,
-        "type": record.type,
-        "happened_at": spell_time(record.happened_at),
-        "recorded_at": spell_time(record.recorded_at),
-        "by": record.by,
-        "role": record.role.value,
-        "on_behalf_of": record.on_behalf_of,
-        "subgroup": record.subgroup,
-        "channel": record.channel,
-        "meeting": record.meeting,
-        "fields": {name: {"absent": each.value} if isinstance(each, Erased) else each for name, each in fields.items()},
-    }
 
 
 # -- erasing ----------------------------------------------------------------------------------------------------------
