@@ -27,7 +27,7 @@ settings.register_profile(
     suppress_health_check=(HealthCheck.too_slow,),
 )
 # On the other Pythons the same searches are only tried.
-settings.register_profile("brief", settings.get_profile("ci"), max_examples=20)
+settings.register_profile("brief", settings.get_profile("ci"), max_examples=10)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if IN_CI else "default"))
 
 
