@@ -10,30 +10,12 @@ from attrs import frozen
 from afwegen import Session, codec
 from afwegen.audit import Verdict, verify_session
 from afwegen.events import OccasionStated, ParticipantInvited, Record
-from afwegen.interop import pabulib
-from afwegen.interop.importing import import_election
 from afwegen.models import ConsensusGraph
 from afwegen.stores import open_store
 from afwegen.stores.contract import Batch, PersonRow, VaultRow
 from afwegen.stores.sqlite import SQLiteStore
+from crashing.acts import begin
 
-BALLOTS = """\
-META
-key;value
-description;Benches
-num_projects;2
-num_votes;2
-budget;5000
-vote_type;approval
-PROJECTS
-project_id;cost;name;votes
-bench;2000;Bench;2
-tree;900;Tree;1
-VOTES
-voter_id;vote
-a;bench
-b;bench,tree
-"""
 TRIGGERS = ("entries_update", "entries_delete", "sessions_update", "vault_update", "people_update")
 
 
@@ -95,19 +77,15 @@ def beginning(tmp_path_factory, held):
 def judged(tmp_path_factory, held):
     """Two judges, two alternatives, one round and one result, in a file."""
     with SQLiteStore(tmp_path_factory.mktemp("audit") / "benches.db") as store:
-        session = imported(store)
+        session = begin(store)
         session.evaluate(ConsensusGraph(), by="import")
         yield held(store, session)
-
-
-def imported(store):
-    return import_election(store, pabulib.parse(BALLOTS), title="Benches", area="X", by="import", source="benches.pb")
 
 
 @pytest.fixture
 def election():
     """The same judges in memory, and no result yet."""
-    return imported(open_store("memory:"))
+    return begin(open_store("memory:"))
 
 
 @pytest.fixture

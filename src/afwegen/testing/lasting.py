@@ -20,6 +20,7 @@ from afwegen.errors import ConflictError
 from afwegen.log.merkle import leaf_hash, root
 from afwegen.stores.contract import Batch, Call, PersonRow, Store, VaultRow
 from afwegen.stores.feeding import FeedItem
+from afwegen.testing.promises import expect, hold_to
 
 __all__ = ["LASTING_CHECKS", "Opener", "Place", "check_lasting"]
 
@@ -53,12 +54,7 @@ def check_lasting(place: Place) -> None:
     Raises:
         AssertionError: A promise is broken; it says which.
     """
-    for check in LASTING_CHECKS:
-        try:
-            check(place)
-        except AssertionError as broken:
-            broken.add_note(f"the store breaks its promise: {check.__name__}")
-            raise
+    hold_to(LASTING_CHECKS, place)
 
 
 def what_was_appended_is_there_after_reopening(place: Place) -> None:
@@ -69,12 +65,12 @@ def what_was_appended_is_there_after_reopening(place: Place) -> None:
         before, feed = _everything(store), store.feed()
     for _ in range(2):
         with opened() as store:
-            _expect(_everything(store) == before, "nothing is other than it was")
-            _expect(store.feed(feed[0].cursor) == feed[1:], "a cursor that was kept is good")
-            _expect(store.append(_FIRST).repeated, "an idempotency key is remembered")
+            expect(_everything(store) == before, "nothing is other than it was")
+            expect(store.feed(feed[0].cursor) == feed[1:], "a cursor that was kept is good")
+            expect(store.append(_FIRST).repeated, "an idempotency key is remembered")
     with opened() as store:
         store.append(_next(3))
-        _expect([stored.seq for stored in store.read("wijk")] == [0, 1, 2, 3], "the log goes on where it was")
+        expect([stored.seq for stored in store.read("wijk")] == [0, 1, 2, 3], "the log goes on where it was")
 
 
 def two_that_are_open_see_each_other(place: Place) -> None:
@@ -83,12 +79,12 @@ def two_that_are_open_see_each_other(place: Place) -> None:
     with opened() as ours, opened() as theirs:
         ours.append(_FIRST)
         theirs.append(_next(3))
-        _expect(ours.head("wijk") == theirs.head("wijk"), "both see the same")
-        _expect(_everything(ours) == _everything(theirs), "all of it")
+        expect(ours.head("wijk") == theirs.head("wijk"), "both see the same")
+        expect(_everything(ours) == _everything(theirs), "all of it")
         try:
             ours.append(_next(3))
         except ConflictError as refused:
-            _expect((refused.expected, refused.found) == (3, 4), "a refusal tells both lengths")
+            expect((refused.expected, refused.found) == (3, 4), "a refusal tells both lengths")
         else:
             raise AssertionError("what the other appended was overwritten")
 
@@ -105,14 +101,14 @@ def another_process_loses_and_doubles_nothing(place: Place) -> None:
             process.start()
         for process in others:
             process.join()
-        _expect([process.exitcode for process in others] == [0, 0, 0], "every process finishes")
+        expect([process.exitcode for process in others] == [0, 0, 0], "every process finishes")
         entries = [stored.entry for stored in store.read("wijk", 3)]
         for name in names:
             mine = [entry for entry in entries if entry.startswith(name)]
-            _expect(mine == [b"%s %d" % (name, act) for act in range(_ACTS)], f"{name!r} finds all its acts")
-        _expect(len(entries) == len(names) * _ACTS, "nothing stands there besides")
+            expect(mine == [b"%s %d" % (name, act) for act in range(_ACTS)], f"{name!r} finds all its acts")
+        expect(len(entries) == len(names) * _ACTS, "nothing stands there besides")
         leaves = [leaf_hash(stored.entry) for stored in store.read("wijk")]
-        _expect(store.head("wijk").frontier.root == root(leaves), "the root is that of the entries")
+        expect(store.head("wijk").frontier.root == root(leaves), "the root is that of the entries")
 
 
 def _write_elsewhere(opened: Opener, name: bytes) -> None:
@@ -123,7 +119,7 @@ def _write_elsewhere(opened: Opener, name: bytes) -> None:
                 try:
                     store.append(_next(expected, b"%s %d" % (name, act)))
                 except ConflictError as refused:
-                    _expect(refused.expected == expected != refused.found, "a refusal says what is there")
+                    expect(refused.expected == expected != refused.found, "a refusal says what is there")
                     expected = refused.found
                 else:
                     break
@@ -153,10 +149,10 @@ def a_follower_elsewhere_misses_nothing(place: Place) -> None:
             idle = not any(thread.is_alive() for thread in threads)
             while page := reader.feed(told[-1].cursor if told else None, 3):
                 told += page
-        _expect(not failures, f"writers meet no failure, not {failures}")
+        expect(not failures, f"writers meet no failure, not {failures}")
         for name in names:
             seqs = [item.seq for item in told if item.session == name]
-            _expect(seqs == list(range(_ACTS)), f"all of {name}, once, in order, not {seqs}")
+            expect(seqs == list(range(_ACTS)), f"all of {name}, once, in order, not {seqs}")
 
 
 LASTING_CHECKS: Final[tuple[Check, ...]] = (
@@ -181,8 +177,3 @@ def _everything(store: Store) -> tuple[Any, ...]:
         store.call("wijk", b"k" * 32),
         store.feed(),
     )
-
-
-def _expect(kept: bool, promise: str) -> None:
-    if not kept:
-        raise AssertionError(promise)

@@ -31,6 +31,7 @@ from afwegen.stores.contract import (
     VaultRow,
 )
 from afwegen.stores.feeding import FeedItem
+from afwegen.testing.promises import expect, hold_to
 
 __all__ = ["STORE_CHECKS", "Check", "Factory", "check_store"]
 
@@ -62,34 +63,29 @@ def check_store(factory: Factory) -> None:
     Raises:
         AssertionError: A promise is broken; it says which.
     """
-    for check in STORE_CHECKS:
-        try:
-            check(factory)
-        except AssertionError as broken:
-            broken.add_note(f"the store breaks its promise: {check.__name__}")
-            raise
+    hold_to(STORE_CHECKS, factory)
 
 
 def an_empty_store_has_no_sessions(factory: Factory) -> None:
     """The empty case: nothing is there, nothing is made up."""
     with factory() as store:
-        _expect(store.sessions() == (), "an empty store lists no session")
+        expect(store.sessions() == (), "an empty store lists no session")
 
 
 def entries_come_back_verbatim(factory: Factory) -> None:
     """What is read is what was appended, octet for octet, in order, with its sequence numbers."""
     with factory() as store:
-        _expect(store.append(_batch()) == Appended(first=0, count=3), "it says where the batch stands")
+        expect(store.append(_batch()) == Appended(first=0, count=3), "it says where the batch stands")
         expected = [Stored(seq=seq, entry=entry) for seq, entry in enumerate(_ENTRIES)]
-        _expect(list(store.read("wijk")) == expected, "octets come back as they went in")
+        expect(list(store.read("wijk")) == expected, "octets come back as they went in")
 
 
 def batches_follow_each_other(factory: Factory) -> None:
     """The next batch stands after the last, without a gap."""
     with factory() as store:
         store.append(_batch())
-        _expect(store.append(_next(3)) == Appended(first=3, count=3), "the second begins where the first ended")
-        _expect([stored.seq for stored in store.read("wijk")] == list(range(6)), "there is no gap")
+        expect(store.append(_next(3)) == Appended(first=3, count=3), "the second begins where the first ended")
+        expect([stored.seq for stored in store.read("wijk")] == list(range(6)), "there is no gap")
 
 
 def sessions_come_in_the_order_they_were_made(factory: Factory) -> None:
@@ -99,10 +95,10 @@ def sessions_come_in_the_order_they_were_made(factory: Factory) -> None:
             store.append(evolve(_batch(), session=session, secret=bytes([number]) * 32))
         store.append(evolve(_next(3), session="zuid"))
         heads = store.sessions()
-        _expect([head.id for head in heads] == ["zuid", "noord", "9-straatjes"], "the oldest comes first")
-        _expect([head.secret[0] for head in heads] == [0, 1, 2], "each has the secret it was made with")
-        _expect([head.length for head in heads] == [6, 3, 3], "each has its own length")
-        _expect(heads[1] == store.head("noord"), "the list shows what head shows")
+        expect([head.id for head in heads] == ["zuid", "noord", "9-straatjes"], "the oldest comes first")
+        expect([head.secret[0] for head in heads] == [0, 1, 2], "each has the secret it was made with")
+        expect([head.length for head in heads] == [6, 3, 3], "each has its own length")
+        expect(heads[1] == store.head("noord"), "the list shows what head shows")
 
 
 def an_unknown_session_is_refused(factory: Factory) -> None:
@@ -119,7 +115,7 @@ def an_unknown_session_is_refused(factory: Factory) -> None:
         )
         for ask in asked:
             _refusal(UnknownSession, ask)
-        _expect(store.sessions() == (), "asking makes no session")
+        expect(store.sessions() == (), "asking makes no session")
 
 
 def a_conflict_appends_nothing(factory: Factory) -> None:
@@ -129,8 +125,8 @@ def a_conflict_appends_nothing(factory: Factory) -> None:
         before = store.head("wijk")
         for stale in (_batch(), _next(2), _next(4)):
             error = _refusal(ConflictError, partial(store.append, stale))
-            _expect((error.expected, error.found) == (stale.expected, 3), "both lengths are told")
-        _expect(store.head("wijk") == before, "a refused batch leaves no trace")
+            expect((error.expected, error.found) == (stale.expected, 3), "both lengths are told")
+        expect(store.head("wijk") == before, "a refused batch leaves no trace")
 
 
 def a_batch_is_all_or_nothing(factory: Factory) -> None:
@@ -146,11 +142,11 @@ def a_batch_is_all_or_nothing(factory: Factory) -> None:
             call=_CALL,
         )
         _refusal(StoreError, lambda: store.append(again))
-        _expect(store.head("wijk") == before, "no entry is kept")
-        _expect(store.people("wijk") == (anna,), "no person is kept")
-        _expect(store.call("wijk", _CALL.key_mac) is None, "no key is kept")
+        expect(store.head("wijk") == before, "no entry is kept")
+        expect(store.people("wijk") == (anna,), "no person is kept")
+        expect(store.call("wijk", _CALL.key_mac) is None, "no key is kept")
         store.append(_next(3))
-        _expect(all(not stored.vault for stored in store.read("wijk")), "no vault row is kept")
+        expect(all(not stored.vault for stored in store.read("wijk")), "no vault row is kept")
 
 
 def a_session_that_fails_to_start_is_not_there(factory: Factory) -> None:
@@ -158,7 +154,7 @@ def a_session_that_fails_to_start_is_not_there(factory: Factory) -> None:
     with factory() as store:
         twice = (PersonRow(seq=0, pseudonym="p_1", payload=b""), PersonRow(seq=1, pseudonym="p_1", payload=b""))
         _refusal(StoreError, lambda: store.append(evolve(_batch(), people=twice)))
-        _expect(store.sessions() == (), "no session is half made")
+        expect(store.sessions() == (), "no session is half made")
 
 
 def the_root_is_that_of_the_entries(factory: Factory) -> None:
@@ -171,9 +167,9 @@ def the_root_is_that_of_the_entries(factory: Factory) -> None:
             entries += batch
             leaves = [leaf_hash(entry) for entry in entries]
             head = store.head("wijk")
-            _expect(head.frontier == EMPTY.extend(leaves), "the frontier is that of the entries")
-            _expect(head.frontier.root == root(leaves) != EMPTY_ROOT, "so is the root")
-            _expect(list(store.leaves("wijk")) == leaves, "so are the leaves")
+            expect(head.frontier == EMPTY.extend(leaves), "the frontier is that of the entries")
+            expect(head.frontier.root == root(leaves) != EMPTY_ROOT, "so is the root")
+            expect(list(store.leaves("wijk")) == leaves, "so are the leaves")
 
 
 def a_key_is_appended_once(factory: Factory) -> None:
@@ -184,9 +180,9 @@ def a_key_is_appended_once(factory: Factory) -> None:
         store.append(keyed)
         store.append(_next(6))
         for repeat in (keyed, evolve(keyed, expected=9), evolve(_batch(), call=_CALL)):
-            _expect(store.append(repeat) == Appended(first=3, count=3, repeated=True), "the first records answer")
-        _expect(store.head("wijk").length == 9, "a repeat appends nothing")
-        _expect(store.call("wijk", _CALL.key_mac) == (3, 3), "the key can be asked for")
+            expect(store.append(repeat) == Appended(first=3, count=3, repeated=True), "the first records answer")
+        expect(store.head("wijk").length == 9, "a repeat appends nothing")
+        expect(store.call("wijk", _CALL.key_mac) == (3, 3), "the key can be asked for")
 
 
 def a_key_belongs_to_one_call(factory: Factory) -> None:
@@ -195,8 +191,8 @@ def a_key_belongs_to_one_call(factory: Factory) -> None:
         store.append(evolve(_batch(), call=_CALL))
         other = evolve(_next(3), call=evolve(_CALL, call_mac=b"x" * 32))
         _refusal(RuleViolation, lambda: store.append(other))
-        _expect(store.head("wijk").length == 3, "nothing was appended")
-        _expect(store.call("wijk", b"n" * 32) is None, "a new key is new")
+        expect(store.head("wijk").length == 3, "nothing was appended")
+        expect(store.call("wijk", b"n" * 32) is None, "a new key is new")
 
 
 def a_key_belongs_to_one_session(factory: Factory) -> None:
@@ -204,7 +200,7 @@ def a_key_belongs_to_one_session(factory: Factory) -> None:
     with factory() as store:
         store.append(evolve(_batch(), call=_CALL))
         appended = store.append(evolve(_batch(), session="noord", call=_CALL))
-        _expect(appended == Appended(first=0, count=3), "keys of two sessions do not meet")
+        expect(appended == Appended(first=0, count=3), "keys of two sessions do not meet")
 
 
 def vault_rows_come_with_their_entry(factory: Factory) -> None:
@@ -217,7 +213,7 @@ def vault_rows_come_with_their_entry(factory: Factory) -> None:
         )
         store.append(evolve(_batch(), vault=rows))
         read = [stored.vault for stored in store.read("wijk")]
-        _expect(read == [(), ((0, b"\x00one"), (1, b"both")), ((0, b""),)], "rows stand with their entry")
+        expect(read == [(), ((0, b"\x00one"), (1, b"both")), ((0, b""),)], "rows stand with their entry")
 
 
 def subjects_come_by_record(factory: Factory) -> None:
@@ -231,9 +227,9 @@ def subjects_come_by_record(factory: Factory) -> None:
         store.append(evolve(_batch(), vault=rows))
         store.append(evolve(_next(3), vault=(VaultRow(seq=4, part=0, subjects=("p_1",), payload=b"later"),)))
         said = [(1, 0, "p_1"), (1, 1, "p_1"), (1, 1, "p_2"), (4, 0, "p_1")]
-        _expect(list(store.subjects("wijk")) == said, "all of them come")
-        _expect(list(store.subjects("wijk", 2)) == said[3:], "the earlier ones can be left out")
-        _expect(list(store.subjects("wijk", 0, 4)) == said[:3], "so can the later ones")
+        expect(list(store.subjects("wijk")) == said, "all of them come")
+        expect(list(store.subjects("wijk", 2)) == said[3:], "the earlier ones can be left out")
+        expect(list(store.subjects("wijk", 0, 4)) == said[:3], "so can the later ones")
 
 
 def people_come_by_record(factory: Factory) -> None:
@@ -243,9 +239,9 @@ def people_come_by_record(factory: Factory) -> None:
         cor, again = (PersonRow(seq=seq, pseudonym="p_0", payload=b"key") for seq in (3, 4))
         store.append(evolve(_batch(), people=(ben, anna)))
         store.append(evolve(_next(3), people=(cor,)))
-        _expect(store.people("wijk") == (anna, ben, cor), "they come by record")
-        _expect(store.people("wijk", 2) == (cor,), "the earlier ones can be left out")
-        _expect(store.people("wijk", 2**70) == (), "beyond the end is nobody")
+        expect(store.people("wijk") == (anna, ben, cor), "they come by record")
+        expect(store.people("wijk", 2) == (cor,), "the earlier ones can be left out")
+        expect(store.people("wijk", 2**70) == (), "beyond the end is nobody")
         _refusal(StoreError, lambda: store.append(evolve(_next(6), people=(evolve(again, seq=6),))))
 
 
@@ -264,9 +260,9 @@ def a_part_of_the_log_can_be_read(factory: Factory) -> None:
         )
         for start, stop in spans:
             seqs = list(range(600))[start:stop]
-            _expect([stored.seq for stored in store.read("wijk", start, stop)] == seqs, f"from {start} to {stop}")
+            expect([stored.seq for stored in store.read("wijk", start, stop)] == seqs, f"from {start} to {stop}")
             leaves = [leaf_hash(b"%d" % seq) for seq in seqs]
-            _expect(list(store.leaves("wijk", start, stop)) == leaves, f"leaves from {start} to {stop}")
+            expect(list(store.leaves("wijk", start, stop)) == leaves, f"leaves from {start} to {stop}")
         _refusal(StoreError, lambda: store.read("wijk", -1))
         _refusal(StoreError, lambda: store.leaves("wijk", 0, -1))
 
@@ -278,18 +274,18 @@ def a_reader_sees_the_log_as_it_was(factory: Factory) -> None:
         reader = store.read("wijk")
         first = next(reader)
         store.append(_next(3))
-        _expect([stored.seq for stored in (first, *reader)] == [0, 1, 2], "a prefix, as long as it was")
-        _expect(len(list(store.read("wijk"))) == 6, "the next reader sees the news")
+        expect([stored.seq for stored in (first, *reader)] == [0, 1, 2], "a prefix, as long as it was")
+        expect(len(list(store.read("wijk"))) == 6, "the next reader sees the news")
 
 
 def large_entries_are_refused(factory: Factory) -> None:
     """An entry of 32768 octets is kept, a larger one refused with its size."""
     with factory() as store:
         error = _refusal(CodecError, lambda: store.append(evolve(_batch(), entries=(b"x" * (LARGEST_ENTRY + 1),))))
-        _expect(error.got == LARGEST_ENTRY + 1, "the size is told")
-        _expect(store.sessions() == (), "nothing was appended")
+        expect(error.got == LARGEST_ENTRY + 1, "the size is told")
+        expect(store.sessions() == (), "nothing was appended")
         store.append(evolve(_batch(), entries=(b"x" * LARGEST_ENTRY,)))
-        _expect([len(stored.entry) for stored in store.read("wijk")] == [LARGEST_ENTRY], "the largest fits")
+        expect([len(stored.entry) for stored in store.read("wijk")] == [LARGEST_ENTRY], "the largest fits")
 
 
 def contradictions_are_refused(factory: Factory) -> None:
@@ -323,24 +319,24 @@ def contradictions_are_refused(factory: Factory) -> None:
     with factory() as store:
         for batch in wrong:
             _refusal(AfwegenError, partial(store.append, batch))
-        _expect(store.sessions() == (), "nothing was appended")
+        expect(store.sessions() == (), "nothing was appended")
 
 
 def the_installation_log_grows(factory: Factory) -> None:
     """Notes come back verbatim and in order, by session too, and the edge is that of their hashes."""
     with factory() as store:
-        _expect(store.installation() == EMPTY and list(store.entered()) == [], "it begins empty")
+        expect(store.installation() == EMPTY and list(store.entered()) == [], "it begins empty")
         leaves = tuple(
             Leaf(session=name, size=at + 1 if name else 0, note=b"\x00%d" % at) for at, name in enumerate(_LOGS * 200)
         )
         for at in range(0, len(leaves), 7):
             store.enter(at, leaves[at : at + 7])
-        _expect(tuple(store.entered()) == leaves, "they come back in order")
-        _expect(tuple(store.entered(3, 400)) == leaves[3:400], "a part of them can be read")
-        _expect(store.installation() == EMPTY.extend(leaf_hash(leaf.note) for leaf in leaves), "the edge is theirs")
+        expect(tuple(store.entered()) == leaves, "they come back in order")
+        expect(tuple(store.entered(3, 400)) == leaves[3:400], "a part of them can be read")
+        expect(store.installation() == EMPTY.extend(leaf_hash(leaf.note) for leaf in leaves), "the edge is theirs")
         mine = tuple((at, leaf) for at, leaf in enumerate(leaves) if leaf.session == "wijk")
-        _expect(store.entered_of("wijk") == mine and len(mine) == 200, "a session finds its own")
-        _expect(store.entered_of("nergens") == (), "of an unknown session there is nothing")
+        expect(store.entered_of("wijk") == mine and len(mine) == 200, "a session finds its own")
+        expect(store.entered_of("nergens") == (), "of an unknown session there is nothing")
 
 
 def the_installation_log_refuses(factory: Factory) -> None:
@@ -351,13 +347,13 @@ def the_installation_log_refuses(factory: Factory) -> None:
         store.enter(0, (leaf,))
         for stale in (0, 2):
             error = _refusal(ConflictError, partial(store.enter, stale, (leaf,)))
-            _expect((error.expected, error.found) == (stale, 1), "both lengths are told")
+            expect((error.expected, error.found) == (stale, 1), "both lengths are told")
         wrong = ({"note": "text"}, {"note": b""}, {"note": b"x" * (LARGEST_ENTRY + 1)}, {"session": "W"}, {"size": 0})
         for fields in (*wrong, {"session": "", "size": 1}, {"size": -1}):
             _refusal(AfwegenError, partial(store.enter, 1, (leaf, change(leaf, **fields))))
         _refusal(StoreError, lambda: store.enter(1, ()))
         _refusal(StoreError, lambda: store.entered(-1))
-        _expect(store.installation().size == 1 and len(list(store.entered())) == 1, "nothing was entered")
+        expect(store.installation().size == 1 and len(list(store.entered())) == 1, "nothing was entered")
 
 
 def checkpoints_are_kept(factory: Factory) -> None:
@@ -372,8 +368,8 @@ def checkpoints_are_kept(factory: Factory) -> None:
             _refusal(AfwegenError, partial(store.keep, 3, other))
         for size in (0, 6, -1):
             _refusal(StoreError, partial(store.keep, size, b"none"))
-        _expect(store.kept() == ((2, b"two"), (3, b"three and a signature")), "they come by size")
-        _expect(store.kept(3) == ((3, b"three and a signature"),), "the smaller ones can be left out")
+        expect(store.kept() == ((2, b"two"), (3, b"three and a signature")), "they come by size")
+        expect(store.kept(3) == ((3, b"three and a signature"),), "the smaller ones can be left out")
 
 
 def people_find_what_is_about_them(factory: Factory) -> None:
@@ -381,9 +377,9 @@ def people_find_what_is_about_them(factory: Factory) -> None:
     with factory() as store:
         store.append(_with_people())
         store.append(evolve(_batch(), session="noord", vault=(_BOTH,)))
-        _expect(store.about("wijk", "p_1") == ((0, 0), (1, 1)), "in order, of this session only")
-        _expect(store.about("wijk", "p_2") == ((1, 0), (1, 1)), "each subject of a row finds it")
-        _expect(store.about("wijk", "p_3") == (), "of nobody there is nothing")
+        expect(store.about("wijk", "p_1") == ((0, 0), (1, 1)), "in order, of this session only")
+        expect(store.about("wijk", "p_2") == ((1, 0), (1, 1)), "each subject of a row finds it")
+        expect(store.about("wijk", "p_3") == (), "of nobody there is nothing")
         _refusal(UnknownSession, lambda: store.about("nergens", "p_1"))
 
 
@@ -402,12 +398,12 @@ def what_is_forgotten_is_gone(factory: Factory) -> None:
         _refusal(StoreError, lambda: store.forget(forgetting))
         for _ in range(2):
             store.forget(evolve(forgetting, instead=((1, 0, b"less"), (2, 8, b"none"))))
-            _expect([stored.vault for stored in store.read("wijk")] == [(), ((0, b"less"),), ()], "the rows are gone")
-            _expect([row.pseudonym for row in store.people("wijk")] == ["p_2"], "so is the person")
-            _expect(store.about("wijk", "p_1") == (), "nothing is about them any more")
-            _expect(store.about("wijk", "p_2") == ((1, 0),), "what is left of a row is about whom it was about")
-        _expect((store.head("wijk"), [stored.entry for stored in store.read("wijk")]) == before, "the log stands")
-        _expect(next(store.read("noord", 1)).vault == ((1, b"both"),), "another session is another's")
+            expect([stored.vault for stored in store.read("wijk")] == [(), ((0, b"less"),), ()], "the rows are gone")
+            expect([row.pseudonym for row in store.people("wijk")] == ["p_2"], "so is the person")
+            expect(store.about("wijk", "p_1") == (), "nothing is about them any more")
+            expect(store.about("wijk", "p_2") == ((1, 0),), "what is left of a row is about whom it was about")
+        expect((store.head("wijk"), [stored.entry for stored in store.read("wijk")]) == before, "the log stands")
+        expect(next(store.read("noord", 1)).vault == ((1, b"both"),), "another session is another's")
         _refusal(UnknownSession, lambda: store.forget(Forgetting(session="nergens", people=("p_1",))))
 
 
@@ -418,10 +414,8 @@ def the_feed_forgets_too(factory: Factory) -> None:
         before = store.feed()
         store.forget(Forgetting(session="wijk", rows=((0, 0), (1, 1))))
         after = store.feed()
-        _expect([item.vault for item in after] == [(), ((0, b"two"),), ()], "of what was forgotten it tells nothing")
-        _expect(
-            [evolve(item, vault=()) for item in before] == [evolve(item, vault=()) for item in after], "all is told"
-        )
+        expect([item.vault for item in after] == [(), ((0, b"two"),), ()], "of what was forgotten it tells nothing")
+        expect([evolve(item, vault=()) for item in before] == [evolve(item, vault=()) for item in after], "all is told")
 
 
 def a_forgotten_call_still_has_its_key(factory: Factory) -> None:
@@ -434,23 +428,23 @@ def a_forgotten_call_still_has_its_key(factory: Factory) -> None:
         _refusal(RuleViolation, lambda: store.append(other))
         store.forget(Forgetting(session="wijk", calls=(4,)))
         for batch in (other, evolve(other, call=_CALL)):
-            _expect(store.append(batch) == Appended(first=3, count=3, repeated=True), "the first records answer")
-        _expect(store.head("wijk").length == 6, "nothing is appended a second time")
+            expect(store.append(batch) == Appended(first=3, count=3, repeated=True), "the first records answer")
+        expect(store.head("wijk").length == 6, "nothing is appended a second time")
 
 
 def scrubbing_may_be_repeated(factory: Factory) -> None:
     """The store says that it is to be scrubbed until it has been, and holds afterwards what it held."""
     with factory() as store:
         store.append(_with_people())
-        _expect(not store.unscrubbed(), "nothing was forgotten yet")
+        expect(not store.unscrubbed(), "nothing was forgotten yet")
         store.forget(Forgetting(session="wijk", rows=((0, 0),)))
-        _expect(store.unscrubbed(), "it says so until it is done")
+        expect(store.unscrubbed(), "it says so until it is done")
         before = store.head("wijk"), list(store.read("wijk")), store.people("wijk"), store.feed()
         for _ in range(2):
             store.scrub()
-            _expect(not store.unscrubbed(), "then it is done")
+            expect(not store.unscrubbed(), "then it is done")
         after = store.head("wijk"), list(store.read("wijk")), store.people("wijk"), store.feed()
-        _expect(after == before, "nothing else is changed")
+        expect(after == before, "nothing else is changed")
         store.append(_next(3))
 
 
@@ -504,14 +498,14 @@ def writers_lose_and_double_nothing(factory: Factory) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        _expect(not failures, f"writers meet conflicts only, not {failures}")
+        expect(not failures, f"writers meet conflicts only, not {failures}")
         entries = [stored.entry for stored in store.read("wijk", 3)]
         for writer in range(_WRITERS):
             mine = [entry for entry in entries if entry.startswith(b"%d " % writer)]
-            _expect(mine == [b"%d %d" % (writer, act) for act in range(_ACTS)], f"writer {writer} finds all its acts")
-        _expect(len(entries) == _WRITERS * _ACTS, "nothing stands there besides")
+            expect(mine == [b"%d %d" % (writer, act) for act in range(_ACTS)], f"writer {writer} finds all its acts")
+        expect(len(entries) == _WRITERS * _ACTS, "nothing stands there besides")
         leaves = [leaf_hash(stored.entry) for stored in store.read("wijk")]
-        _expect(store.head("wijk").frontier.root == root(leaves), "the root is that of the entries")
+        expect(store.head("wijk").frontier.root == root(leaves), "the root is that of the entries")
 
 
 def _write(store: Store, writer: int, failures: list[BaseException]) -> None:
@@ -528,7 +522,7 @@ def _insist(store: Store, entry: bytes) -> None:
         try:
             store.append(evolve(_next(expected), entries=(entry,)))
         except ConflictError as refused:
-            _expect(refused.expected == expected != refused.found, "every refusal says what was expected and found")
+            expect(refused.expected == expected != refused.found, "every refusal says what was expected and found")
             expected = refused.found
         else:
             return
@@ -537,7 +531,7 @@ def _insist(store: Store, entry: bytes) -> None:
 def the_feed_goes_over_all_sessions(factory: Factory) -> None:
     """In the order of the appends, whatever session they are of; every entry once, with its vault rows."""
     with factory() as store:
-        _expect(store.feed() == (), "an empty store has nothing to tell")
+        expect(store.feed() == (), "an empty store has nothing to tell")
         row = VaultRow(seq=4, part=1, subjects=("p_1",), payload=b"7")
         store.append(_batch())
         store.append(evolve(_batch(), session="noord"))
@@ -545,10 +539,10 @@ def the_feed_goes_over_all_sessions(factory: Factory) -> None:
         told = store.feed()
         order = [("wijk", 0), ("wijk", 1), ("wijk", 2), ("noord", 0), ("noord", 1), ("noord", 2)]
         order += [("wijk", 3), ("wijk", 4), ("wijk", 5)]
-        _expect([(item.session, item.seq) for item in told] == order, "in the order of the appends")
-        _expect([item.entry for item in told] == [*_ENTRIES] * 3, "octets come as they went in")
-        _expect([item.vault for item in told if item.vault] == [((0, b""), (1, b"7"))], "rows stand with their entry")
-        _expect(len({item.cursor for item in told}) == len(told), "every item has a cursor of its own")
+        expect([(item.session, item.seq) for item in told] == order, "in the order of the appends")
+        expect([item.entry for item in told] == [*_ENTRIES] * 3, "octets come as they went in")
+        expect([item.vault for item in told if item.vault] == [((0, b""), (1, b"7"))], "rows stand with their entry")
+        expect(len({item.cursor for item in told}) == len(told), "every item has a cursor of its own")
 
 
 def the_feed_goes_on_after_a_cursor(factory: Factory) -> None:
@@ -560,13 +554,13 @@ def the_feed_goes_on_after_a_cursor(factory: Factory) -> None:
         for limit in (1, 2, 4, 9, 500):
             pages: list[FeedItem] = []
             while page := store.feed(pages[-1].cursor if pages else None, limit):
-                _expect(len(page) <= limit, "no more than was asked for")
+                expect(len(page) <= limit, "no more than was asked for")
                 pages += page
-            _expect(tuple(pages) == whole, f"the same by pages of {limit}")
+            expect(tuple(pages) == whole, f"the same by pages of {limit}")
         store.append(_next(3))
         news = store.feed(whole[-1].cursor)
-        _expect([(item.session, item.seq) for item in news] == [("wijk", 3), ("wijk", 4), ("wijk", 5)], "the news")
-        _expect(store.feed()[:9] == whole, "the order never changes")
+        expect([(item.session, item.seq) for item in news] == [("wijk", 3), ("wijk", 4), ("wijk", 5)], "the news")
+        expect(store.feed()[:9] == whole, "the order never changes")
 
 
 def a_cursor_that_is_none_is_refused(factory: Factory) -> None:
@@ -576,7 +570,7 @@ def a_cursor_that_is_none_is_refused(factory: Factory) -> None:
         store.append(_batch())
         for cursor in ("", "7", "1.2.3", "1.2.3.-4", "1.2.3.x", "9" * 99 + ".1.1.1", "1.1.1.²", 7):
             error = _refusal(StoreError, partial(store.feed, cursor))
-            _expect(error.got == cursor, "what was given is shown")
+            expect(error.got == cursor, "what was given is shown")
         for limit in (0, -1, 10_001, True, 2.5):
             _refusal(StoreError, partial(store.feed, None, limit))
 
@@ -597,10 +591,10 @@ def a_feed_misses_nothing_and_repeats_nothing(factory: Factory) -> None:
                 told += page
         for thread in threads:
             thread.join()
-        _expect(not failures, f"writers meet no failure, not {failures}")
+        expect(not failures, f"writers meet no failure, not {failures}")
         for name in names:
             seqs = [item.seq for item in told if item.session == name]
-            _expect(seqs == list(range(_ACTS)), f"all of {name}, once, in order, not {seqs}")
+            expect(seqs == list(range(_ACTS)), f"all of {name}, once, in order, not {seqs}")
 
 
 def _tell(store: Store, session: str, failures: list[BaseException]) -> None:
@@ -655,11 +649,6 @@ def _batch() -> Batch:
 
 def _next(expected: int) -> Batch:
     return Batch(session="wijk", expected=expected, entries=_ENTRIES, secret=None if expected else _SECRET)
-
-
-def _expect(kept: bool, promise: str) -> None:
-    if not kept:
-        raise AssertionError(promise)
 
 
 def _refusal(kind: type[Raised], act: Callable[[], object]) -> Raised:
